@@ -1,0 +1,1 @@
+"""What is done on the desktop: capture, plan, ground, act, verify. No Qt, no model code."""
