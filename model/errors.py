@@ -1,0 +1,41 @@
+"""Errors of the grounding models.
+
+ModelError
+├── InputError          the picture or the instruction cannot be used
+├── ModelLoadError      a model or one of its files is missing or broken
+└── LookExpiredError    the looked-at screen is no longer cached; look again
+"""
+
+
+class ModelError(Exception):
+    """Base of every error that a grounding model raises on purpose.
+
+    Args:
+        message: what failed, in the user's words.
+        hint: what to do next; empty when nothing helps.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the hint when the error crosses a process boundary."""
+        return (_rebuild, (type(self), self.message, self.hint))
+
+
+def _rebuild(kind: "type[ModelError]", message: str, hint: str) -> ModelError:
+    return kind(message, hint=hint)
+
+
+class InputError(ModelError):
+    """The picture or the instruction cannot be used."""
+
+
+class ModelLoadError(ModelError):
+    """A model or one of its files is missing or broken."""
+
+
+class LookExpiredError(ModelError):
+    """The looked-at screen is no longer cached; look again."""

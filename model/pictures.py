@@ -1,0 +1,97 @@
+"""Pictures from files: anything Pillow reads safely becomes uint8 RGB, everything else a clear refusal."""
+
+import stat
+import struct
+import warnings
+import zlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from model.errors import InputError
+
+MAX_SIDE_PX = 16_384
+MAX_PIXELS = 64_000_000
+
+# What screenshots and photographs come in. Not everything that Pillow knows: it would hand EPS files to Ghostscript.
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
+_FORMATS_HINT = "Foveal reads PNG, JPEG, WebP, BMP, GIF, TIFF and PPM pictures."
+_PERMISSION_HINT = "Check the permissions of the file and its folder."
+# What Pillow raises on broken files, by format.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
+_WHITE = (255, 255, 255, 255)
+
+
+def load_picture(path: Path) -> NDArray[np.uint8]:
+    """Read a picture: turned as its EXIF data says, transparency on white, 16 bits reduced to 8, first frame only.
+
+    Returns:
+        [height, width, 3] uint8 RGB, read-only.
+
+    Raises:
+        InputError: there is no such picture, it is damaged, empty or too large. Size is judged before decoding.
+    """
+    _check_file(path)
+    # Pillow warns of large sizes, which are judged here, and of broken side information, which does not matter here.
+    with warnings.catch_warnings(action="ignore"), _opened(path) as image:
+        _check_header(path, image)
+        try:
+            pixels = np.array(_to_rgb(ImageOps.exif_transpose(image)), dtype=np.uint8)
+        except _BROKEN as exc:
+            raise InputError(
+                f"{path} is damaged or cut off.", hint="Save or copy the picture again; part of it is missing."
+            ) from exc
+    pixels.setflags(write=False)
+    return pixels
+
+
+def _check_file(path: Path) -> None:
+    try:
+        mode = path.stat().st_mode
+    except PermissionError as exc:
+        raise InputError(f"{path} may not be read.", hint=_PERMISSION_HINT) from exc
+    except (OSError, ValueError) as exc:  # ValueError: no file name at all
+        raise InputError(f"There is no file {path}.", hint="Check the name and the folder.") from exc
+    if stat.S_ISDIR(mode):
+        raise InputError(f"{path} is a folder, not a picture.", hint="Name a picture file inside it.")
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{path} is not a regular file.", hint=_FORMATS_HINT)
+
+
+def _opened(path: Path) -> Image.Image:
+    """The picture with its header read and nothing decoded."""
+    try:
+        return Image.open(path, formats=_FORMATS)
+    except Image.DecompressionBombError as exc:
+        raise InputError(f"{path} is too large.", hint=_size_hint()) from exc
+    except PermissionError as exc:
+        raise InputError(f"{path} may not be read.", hint=_PERMISSION_HINT) from exc
+    except _BROKEN as exc:
+        raise InputError(f"{path} is not a picture that can be read.", hint=_FORMATS_HINT) from exc
+
+
+def _check_header(path: Path, image: Image.Image) -> None:
+    width, height = image.size
+    if width < 1 or height < 1:
+        raise InputError(f"{path} is empty: {width}×{height} pixels.", hint="Take the screenshot again.")
+    if max(width, height) > MAX_SIDE_PX or width * height > MAX_PIXELS:
+        raise InputError(f"{path} is too large: {width}×{height} pixels.", hint=_size_hint())
+    if image.mode in {"I", "F"}:
+        raise InputError(f"{path} has 32 bits per colour.", hint="Save it as an ordinary PNG with 8 or 16 bits.")
+
+
+def _size_hint() -> str:
+    n_million = MAX_PIXELS // 10**6
+    return f"At most {MAX_SIDE_PX} pixels a side and {n_million} million in all; crop it to the screen that counts."
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I;16"):
+        # Pillow would cut such values off at 255 instead of scaling them.
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", rgba.size, _WHITE), rgba).convert("RGB")
+    return image.convert("RGB")
