@@ -1,0 +1,1 @@
+"""Planners: from a command in words to a closed set of steps."""
