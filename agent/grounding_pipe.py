@@ -1,0 +1,116 @@
+"""What ``agent.grounding_child`` and its child say to each other, and the child's side of it."""
+
+import signal
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+from model.errors import ModelError
+from model.grounder import Grounder, Look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookRequest:
+    """A picture of this size follows as raw bytes: encode it."""
+
+    height_px: int
+    width_px: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRequest:
+    """Patch scores alone."""
+
+    look: Look
+    instruction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindRequest:
+    """Find what is meant."""
+
+    look: Look
+    instruction: str
+    keep_fraction: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRequest:
+    """Everything that is seen."""
+
+    look: Look
+
+
+Request = LookRequest | ScoreRequest | FindRequest | ReadRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the grounder returned."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What the grounder raised on purpose; travels back as itself."""
+
+    error: ModelError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What went wrong inside the model."""
+
+    trace: str
+
+
+Reply = Answer | Refusal | Failure
+
+
+def serve(pipe: Connection, name: str, load: Callable[[str], Grounder]) -> None:
+    """Say whether the model could be loaded, then answer requests until the other end is closed. Runs in the child."""
+    # Ctrl-C goes to the whole group; the parent decides what it means and closes the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, OSError):  # the other end has closed
+        try:
+            grounder = load(name)
+        except ModelError as exc:
+            pipe.send(Refusal(error=exc))
+            return
+        except Exception:  # told to the parent, whatever it is
+            pipe.send(Failure(trace=traceback.format_exc()))
+            return
+        pipe.send(Answer(value=grounder.info))
+        try:
+            while True:
+                request: Request = pipe.recv()
+                picture = pipe.recv_bytes() if isinstance(request, LookRequest) else b""
+                pipe.send(_answer(grounder, request, picture))
+        finally:
+            grounder.close()
+
+
+def _answer(grounder: Grounder, request: Request, picture: bytes) -> Reply:
+    try:
+        return Answer(value=_call(grounder, request, picture))
+    except ModelError as exc:
+        return Refusal(error=exc)
+    except Exception:  # told to the parent, whatever it is
+        return Failure(trace=traceback.format_exc())
+
+
+def _call(grounder: Grounder, request: Request, picture: bytes) -> object:
+    match request:
+        case LookRequest(height_px=height_px, width_px=width_px):
+            return grounder.look(np.frombuffer(picture, np.uint8).reshape(height_px, width_px, 3))
+        case ScoreRequest(look=look, instruction=instruction):
+            return grounder.score(look, instruction)
+        case FindRequest(look=look, instruction=instruction, keep_fraction=keep_fraction):
+            return grounder.find(look, instruction, keep_fraction=keep_fraction)
+        case ReadRequest(look=look):
+            return grounder.read(look)

@@ -1,0 +1,43 @@
+"""Grounders for a child process: it finds them by name, so they are module-level functions."""
+
+import os
+import sys
+import time
+from typing import Never
+
+from model.errors import ModelLoadError
+from model.grounder import Grounder, Grounding, Look
+from tests.fakes.fake_grounder import FakeGrounder
+
+HANG_S = 600.0
+
+
+class UnrulyGrounder(FakeGrounder):
+    """Some instructions make it die, hang, fail or tell about its process."""
+
+    def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
+        match instruction:
+            case "die":
+                os._exit(3)
+            case "hang":
+                time.sleep(HANG_S)
+            case "take a moment":
+                time.sleep(0.5)
+            case "fail":
+                raise RuntimeError("out of memory")
+            case "is Qt here?":
+                assert not any(name.startswith("PySide6") for name in sys.modules)
+        return super().find(look, "red", keep_fraction=keep_fraction)
+
+
+def load_unruly(_name: str) -> Grounder:
+    return UnrulyGrounder()
+
+
+def load_missing(name: str) -> Never:
+    raise ModelLoadError(f'There is no model "{name}".', hint="Pull it.")
+
+
+def load_slowly(_name: str) -> Never:
+    time.sleep(HANG_S)
+    raise AssertionError("nobody waits so long")
