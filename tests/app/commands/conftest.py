@@ -1,0 +1,53 @@
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from app.commands import ground, models, parse
+from tests.fakes.fake_grounder import FakeGrounder
+
+RunCommand = Callable[..., int]
+
+
+@pytest.fixture
+def grounder(monkeypatch: pytest.MonkeyPatch) -> FakeGrounder:
+    """What every command loads, whatever name it asks for."""
+    fake = FakeGrounder(points={"the corner": (3.0, 4.0)})
+    monkeypatch.setattr("model.grounder.load_grounder", lambda _name: fake)
+    return fake
+
+
+@pytest.fixture
+def run_command() -> RunCommand:
+    """Parses arguments as ``foveal`` does and runs the command."""
+
+    def run(*argv: object) -> int:
+        parser = argparse.ArgumentParser(prog="foveal")
+        subparsers = parser.add_subparsers(required=True)
+        for command in (ground, parse, models):
+            command.add_parser(subparsers)
+        arguments = parser.parse_args([str(argument) for argument in argv])
+        return int(arguments.run(arguments))
+
+    return run
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A 300x200 screen with two red buttons and a blue one."""
+    image = Image.new("RGB", (300, 200), (240, 240, 240))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((20, 30, 99, 59), fill=(255, 0, 0))
+    draw.rectangle((200, 150, 219, 159), fill=(255, 0, 0))
+    draw.rectangle((150, 30, 189, 49), fill=(0, 0, 255))
+    image.save(tmp_path / "screen.png")
+    return tmp_path / "screen.png"
+
+
+@pytest.fixture
+def pixels(picture: Path) -> np.ndarray:
+    with Image.open(picture) as image:
+        return np.asarray(image)
