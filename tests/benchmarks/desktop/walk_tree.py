@@ -1,0 +1,91 @@
+"""Prints what every program on the session bus shows, as its accessibility tree tells it: one JSON list.
+
+Run it with the distribution's Python (``gi`` belongs to it) in a process of its own: libatspi remembers children.
+Each entry: name, role, box [x1, y1, x2, y2] in pixels of the screen, top (the name of its window), path of roles above
+it, label (the text that labels it, or ""), label_box, text (what a text field holds, up to 200 characters).
+"""
+
+import json
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402 - the version comes first
+
+_MAX_NODES = 3000
+_MAX_CHILDREN = 150
+_MAX_DEPTH = 40
+
+
+def main() -> None:
+    desktop = Atspi.get_desktop(0)
+    found: list[dict[str, object]] = []
+    for i in range(desktop.get_child_count()):
+        program = desktop.get_child_at_index(i)
+        for j in range(program.get_child_count() if program else 0):
+            top = program.get_child_at_index(j)
+            if top is not None:
+                _walk(top, str(top.get_name() or ""), _box(top), (), found)
+    print(json.dumps(found))
+
+
+def _walk(node: object, top: str, top_box: list[int] | None, above: tuple[str, ...], found: list) -> None:
+    if len(found) >= _MAX_NODES or len(above) > _MAX_DEPTH:
+        return
+    try:
+        states = node.get_state_set()
+        role = node.get_role_name()
+        is_popup = role in {"menu", "menu item", "popup menu", "window", "combo box", "list"}
+        if not states.contains(Atspi.StateType.SHOWING) and not is_popup:
+            return
+        if states.contains(Atspi.StateType.SHOWING):
+            label, label_box = _label(node)
+            found.append(
+                {
+                    "name": node.get_name() or "",
+                    "role": role,
+                    "box": _box(node),
+                    "top": top,
+                    "top_box": top_box,
+                    "path": above,
+                    "label": label,
+                    "label_box": label_box,
+                    "text": _text(node),
+                    "is_enabled": states.contains(Atspi.StateType.SENSITIVE)
+                    or states.contains(Atspi.StateType.ENABLED),
+                }
+            )
+        for i in range(min(node.get_child_count(), _MAX_CHILDREN)):
+            child = node.get_child_at_index(i)
+            if child is not None:
+                _walk(child, top, top_box, (*above, role), found)
+    except GLib.Error:
+        return  # it went away while it was looked at
+
+
+def _box(node: object) -> list[int] | None:
+    component = node.get_component_iface()
+    if component is None:
+        return None
+    box = component.get_extents(Atspi.CoordType.SCREEN)
+    return [box.x, box.y, box.x + box.width, box.y + box.height] if box.width > 0 and box.height > 0 else None
+
+
+def _label(node: object) -> tuple[str, list[int] | None]:
+    for relation in node.get_relation_set() or ():
+        if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY and relation.get_n_targets():
+            target = relation.get_target(0)
+            return target.get_name() or "", _box(target)
+    return "", None
+
+
+def _text(node: object) -> str:
+    text = node.get_text_iface()
+    try:
+        return Atspi.Text.get_text(text, 0, min(200, Atspi.Text.get_character_count(text))) if text else ""
+    except GLib.Error:
+        return ""
+
+
+if __name__ == "__main__":
+    main()
