@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 
 import pytest
 
 from model.grounder import ElementKind
-from model.ocr.match import ACCEPT_SCORE, Match, Matcher
-from model.ocr.meaning import TextEncoder
+from model.ocr.match import ACCEPT_SCORE
 from model.ocr.page import Control, Line, Page, Word
-from model.ocr.query import parse_instruction
-from model.ocr.rects import holds
 from model.ocr.scene import build_scene
+from tests.model.ocr.asking import assert_absent, assert_found, rank
 from tests.model.ocr.pages import PageBuilder
 
 Where = tuple[float, float]
@@ -117,33 +114,14 @@ ABSENT: list[tuple[Callable[[], Page], str]] = [
 ]
 
 
-@cache
-def _matcher(make: Callable[[], Page]) -> Matcher:
-    return Matcher(build_scene(make()), _encoder())
-
-
-@cache
-def _encoder() -> TextEncoder:
-    return TextEncoder()
-
-
-def _rank(make: Callable[[], Page], instruction: str) -> list[Match]:
-    return _matcher(make).rank(parse_instruction(instruction))
-
-
 @pytest.mark.parametrize(("make", "instruction", "where"), FOUND, ids=[f"{m.__name__}: {i}" for m, i, _ in FOUND])
 def test_points_at_what_is_meant(make: Callable[[], Page], instruction: str, where: Where) -> None:
-    ranked = _rank(make, instruction)
-    assert ranked, "nothing resembles it"
-    assert ranked[0].score >= ACCEPT_SCORE, ranked[:3]
-    assert holds(ranked[0].bbox, where), ranked[:3]
-    assert holds(ranked[0].bbox, ranked[0].point)
+    assert_found(make, instruction, where)
 
 
 @pytest.mark.parametrize(("make", "instruction"), ABSENT, ids=[f"{m.__name__}: {i}" for m, i in ABSENT])
 def test_rejects_what_is_not_there(make: Callable[[], Page], instruction: str) -> None:
-    ranked = _rank(make, instruction)
-    assert not ranked or ranked[0].score < ACCEPT_SCORE, [(m.target.label, round(m.score, 2)) for m in ranked[:3]]
+    assert_absent(make, instruction)
 
 
 def test_a_swallowed_tick_is_on() -> None:
@@ -154,6 +132,6 @@ def test_a_swallowed_tick_is_on() -> None:
 
 def test_numbers_may_be_spaced_otherwise() -> None:
     page = PageBuilder(800, 600).texts(560, "1:0", "L 12").build()
-    ranked = Matcher(build_scene(page), _encoder()).rank(parse_instruction("1 : 0"))
+    ranked = rank(lambda: page, "1 : 0")
     assert ranked[0].target.label == "1:0"
     assert ranked[0].score >= ACCEPT_SCORE

@@ -1,17 +1,12 @@
 """Instructions against hand-made pages: which target is meant, or none."""
 
 from collections.abc import Callable
-from functools import cache
 
 import pytest
 
-from model.ocr.match import ACCEPT_SCORE, Match, Matcher
-from model.ocr.meaning import TextEncoder
 from model.ocr.page import Page
-from model.ocr.query import parse_instruction
-from model.ocr.rects import holds
-from model.ocr.scene import build_scene
 from tests.model.ocr import pages
+from tests.model.ocr.asking import assert_absent, assert_found, rank
 
 Where = tuple[float, float]
 """A point that lies in what is meant, and in nothing smaller."""
@@ -145,36 +140,17 @@ ABSENT: list[tuple[Callable[[], Page], str]] = [
 ]
 
 
-@cache
-def _matcher(make: Callable[[], Page]) -> Matcher:
-    return Matcher(build_scene(make()), _encoder())
-
-
-@cache
-def _encoder() -> TextEncoder:
-    return TextEncoder()
-
-
-def _rank(make: Callable[[], Page], instruction: str) -> list[Match]:
-    return _matcher(make).rank(parse_instruction(instruction))
-
-
 @pytest.mark.parametrize(("make", "instruction", "where"), FOUND, ids=[f"{m.__name__}: {i}" for m, i, _ in FOUND])
 def test_finds_what_is_meant(make: Callable[[], Page], instruction: str, where: Where) -> None:
-    ranked = _rank(make, instruction)
-    assert ranked, "nothing resembles it"
-    assert ranked[0].score >= ACCEPT_SCORE, ranked[:3]
-    assert holds(ranked[0].bbox, where), ranked[:3]
-    assert holds(ranked[0].bbox, ranked[0].point)
+    assert_found(make, instruction, where)
 
 
 @pytest.mark.parametrize(("make", "instruction"), ABSENT, ids=[f"{m.__name__}: {i}" for m, i in ABSENT])
 def test_rejects_what_is_not_there(make: Callable[[], Page], instruction: str) -> None:
-    ranked = _rank(make, instruction)
-    assert not ranked or ranked[0].score < ACCEPT_SCORE, [(m.target.label, round(m.score, 2)) for m in ranked[:3]]
+    assert_absent(make, instruction)
 
 
 def test_equal_names_score_nearly_the_same() -> None:
-    ranked = _rank(pages.two_dialogs, "OK")
+    ranked = rank(pages.two_dialogs, "OK")
     assert [match.target.label for match in ranked[:2]] == ["OK", "OK"]
     assert ranked[0].score - ranked[1].score < 0.03
