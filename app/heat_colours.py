@@ -70,8 +70,8 @@ def heat_image(scored: PatchScores, width: int, height: int) -> QImage:
     grid = scored.grid
     shrink = max(1.0, max(width, height) / _MIX_SIDE)
     # Cells at the right and lower edge may stick out of the picture: stretch them all, then cut.
-    over_width = grid.n_cols * grid.cell_px / grid.width_px * width
-    over_height = grid.n_rows * grid.cell_px / grid.height_px * height
+    over_width = grid.n_cols * grid.cell_width_px / grid.width_px * width
+    over_height = grid.n_rows * grid.cell_height_px / grid.height_px * height
     over_size = (max(round(over_width / shrink), 1), max(round(over_height / shrink), 1))
     heat = cv2.resize(_cell_heat(scored), over_size, interpolation=cv2.INTER_LINEAR)
     # Between the middles of cells "kept" runs from 0 to 1; the edge is where it passes a half, with round corners.

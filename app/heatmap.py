@@ -228,11 +228,11 @@ def _looked_outline(drawing: Drawing, scale_x: float, scale_y: float) -> QPainte
     # One cell of air: where pointer and element agree, the outline runs around the ring instead of under it.
     grown = cv2.dilate(mask, np.ones((2 * n - 1, 2 * n - 1), np.uint8))
     contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    cell = drawing.scored.grid.cell_px
+    grid = drawing.scored.grid
     for contour in contours:
         points = _rounded(contour[:, 0, :].astype(np.float32) + 0.5 - n)
-        xs = (left + points[:, 0] / n) * cell * scale_x
-        ys = (top + points[:, 1] / n) * cell * scale_y
+        xs = (left + points[:, 0] / n) * grid.cell_width_px * scale_x
+        ys = (top + points[:, 1] / n) * grid.cell_height_px * scale_y
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
         path.closeSubpath()
     return path

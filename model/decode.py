@@ -52,7 +52,7 @@ def find_regions(probs: NDArray[np.floating[Any]], active_share: float = ACTIVE_
 def point_px(region: Region, grid: PatchGrid) -> tuple[float, float]:
     """Centre of a region in pixels of the picture, (x, y), never outside of it."""
     x_norm, y_norm = region.center_norm
-    x_px, y_px = x_norm * grid.n_cols * grid.cell_px, y_norm * grid.n_rows * grid.cell_px
+    x_px, y_px = x_norm * grid.n_cols * grid.cell_width_px, y_norm * grid.n_rows * grid.cell_height_px
     return min(x_px, grid.width_px - 1.0), min(y_px, grid.height_px - 1.0)
 
 

@@ -6,31 +6,58 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatchGrid:
-    """A grid of square cells over a picture; cells at the right and lower edge may stick out.
+    """A grid of cells over a picture. ``of_squares`` and ``fitted`` make the two kinds that models use.
 
     Attributes:
         width_px: width of the picture in pixels.
         height_px: height of the picture in pixels.
-        cell_px: side of a cell in pixels of the picture (a float: models resize).
+        n_rows: rows of cells.
+        n_cols: cells in a row.
+        cell_width_px: width of a cell in pixels of the picture (a float: models resize).
+        cell_height_px: height of a cell.
     """
 
     width_px: int
     height_px: int
-    cell_px: float
+    n_rows: int
+    n_cols: int
+    cell_width_px: float
+    cell_height_px: float
 
     def __post_init__(self) -> None:
-        if self.width_px <= 0 or self.height_px <= 0 or self.cell_px <= 0:
+        if min(self.width_px, self.height_px, self.n_rows, self.n_cols, self.cell_width_px, self.cell_height_px) <= 0:
             raise ValueError(f"a patch grid needs positive sizes, not {self}")
 
-    @property
-    def n_rows(self) -> int:
-        """Rows of cells."""
-        return math.ceil(self.height_px / self.cell_px)
+    @classmethod
+    def of_squares(cls, *, width_px: int, height_px: int, cell_px: float) -> "PatchGrid":
+        """Square cells of a given size; those at the right and lower edge may stick out of the picture."""
+        if cell_px <= 0:
+            raise ValueError(f"cells need a positive size, not {cell_px}")
+        return cls(
+            width_px=width_px,
+            height_px=height_px,
+            n_rows=math.ceil(height_px / cell_px),
+            n_cols=math.ceil(width_px / cell_px),
+            cell_width_px=float(cell_px),
+            cell_height_px=float(cell_px),
+        )
+
+    @classmethod
+    def fitted(cls, *, width_px: int, height_px: int, n_rows: int, n_cols: int) -> "PatchGrid":
+        """So many cells, nearly square, that cover the picture exactly: the picture was resized to multiples of one."""
+        return cls(
+            width_px=width_px,
+            height_px=height_px,
+            n_rows=n_rows,
+            n_cols=n_cols,
+            cell_width_px=width_px / n_cols,
+            cell_height_px=height_px / n_rows,
+        )
 
     @property
-    def n_cols(self) -> int:
-        """Cells in a row."""
-        return math.ceil(self.width_px / self.cell_px)
+    def cell_px(self) -> float:
+        """Side of a square cell of the same area."""
+        return math.sqrt(self.cell_width_px * self.cell_height_px)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -44,8 +71,8 @@ class PatchGrid:
 
     def cell_at(self, x_px: float, y_px: float) -> tuple[int, int]:
         """(row, col) of the cell that holds a point; points outside go to the nearest cell."""
-        col = min(max(int(x_px // self.cell_px), 0), self.n_cols - 1)
-        row = min(max(int(y_px // self.cell_px), 0), self.n_rows - 1)
+        col = min(max(int(x_px // self.cell_width_px), 0), self.n_cols - 1)
+        row = min(max(int(y_px // self.cell_height_px), 0), self.n_rows - 1)
         return row, col
 
     def index_of(self, row: int, col: int) -> int:
@@ -63,8 +90,8 @@ class PatchGrid:
 
     def bounds_px(self, row: int, col: int) -> tuple[float, float, float, float]:
         """(left, top, right, bottom) of the visible part of a cell."""
-        left, top = col * self.cell_px, row * self.cell_px
-        return left, top, min(left + self.cell_px, self.width_px), min(top + self.cell_px, self.height_px)
+        left, top = col * self.cell_width_px, row * self.cell_height_px
+        return left, top, min(left + self.cell_width_px, self.width_px), min(top + self.cell_height_px, self.height_px)
 
     def span_of(self, bbox_px: tuple[float, float, float, float]) -> tuple[slice, slice]:
         """Row and column slices of the cells that a half-open box (x1, y1, x2, y2) touches."""

@@ -68,7 +68,7 @@ def _export(source: Path, target: Path) -> None:
     import torch
     from transformers import AutoModel
 
-    class SentenceEncoder(torch.nn.Module):  # type: ignore[misc] # torch has no types here
+    class SentenceEncoder(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.bert = AutoModel.from_pretrained(source, local_files_only=True, attn_implementation="eager")

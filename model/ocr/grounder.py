@@ -84,7 +84,7 @@ class OcrGrounder:
         _check_image(image)
         started = time.perf_counter()
         look_id = _fingerprint(image)
-        grid = PatchGrid(width_px=image.shape[1], height_px=image.shape[0], cell_px=float(DEFAULT_CELL_PX))
+        grid = PatchGrid.of_squares(width_px=image.shape[1], height_px=image.shape[0], cell_px=float(DEFAULT_CELL_PX))
         seen = self._seen.get(look_id)
         if seen is not None:
             self._seen.move_to_end(look_id)

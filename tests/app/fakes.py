@@ -56,7 +56,7 @@ def make_screenshot(width_px: int = 800, height_px: int = 600, *, value: int = 2
 
 def make_scores(width_px: int = 800, height_px: int = 600, *, target: Box = TARGET) -> PatchScores:
     """The target glows, the left half is kept, the right half dropped."""
-    grid = PatchGrid(width_px=width_px, height_px=height_px, cell_px=10.0)
+    grid = PatchGrid.of_squares(width_px=width_px, height_px=height_px, cell_px=10.0)
     scores = np.zeros(grid.shape, np.float32)
     scores[grid.span_of(target)] = 1.0
     keep_mask = np.zeros(grid.shape, np.bool_)

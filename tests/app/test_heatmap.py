@@ -34,7 +34,7 @@ def to_array(image: QImage) -> NDArray[np.uint8]:
 def test_heat_covers_the_picture_and_no_colour_exceeds_its_alpha(
     width_px: int, height_px: int, cell_px: float, seed: int
 ) -> None:
-    grid = PatchGrid(width_px=width_px, height_px=height_px, cell_px=cell_px)
+    grid = PatchGrid.of_squares(width_px=width_px, height_px=height_px, cell_px=cell_px)
     rng = np.random.default_rng(seed)
     scored = PatchScores(grid=grid, scores=rng.random(grid.shape, np.float32), keep_mask=rng.random(grid.shape) < 0.5)
     image = heat_image(scored, 2 * width_px, 2 * height_px)
@@ -54,7 +54,7 @@ def test_heat_tells_kept_dropped_and_target_apart() -> None:
 
 
 def test_nothing_typed_shows_nothing() -> None:
-    grid = PatchGrid(width_px=100, height_px=100, cell_px=10.0)
+    grid = PatchGrid.of_squares(width_px=100, height_px=100, cell_px=10.0)
     scored = PatchScores(grid=grid, scores=np.zeros(grid.shape, np.float32), keep_mask=np.ones(grid.shape, np.bool_))
     assert not to_array(heat_image(scored, 100, 100)).any()
 

@@ -48,7 +48,7 @@ def _paint(screen: QImage, layer: QImage, drawing: Drawing) -> None:
 
 
 def _drawing(cell_px: float) -> Drawing:
-    grid = PatchGrid(width_px=_WIDTH, height_px=_HEIGHT, cell_px=cell_px)
+    grid = PatchGrid.of_squares(width_px=_WIDTH, height_px=_HEIGHT, cell_px=cell_px)
     rng = np.random.default_rng(0)
     scores = rng.random(grid.shape, np.float32)
     probs = np.zeros(grid.shape, np.float32)

@@ -83,7 +83,7 @@ class FakeGrounder:
         self.n_encoded += not is_cached
         look = Look(
             look_id=look_id,
-            grid=PatchGrid(width_px=image.shape[1], height_px=image.shape[0], cell_px=_CELL_PX),
+            grid=PatchGrid.of_squares(width_px=image.shape[1], height_px=image.shape[0], cell_px=_CELL_PX),
             encode_ms=(time.perf_counter() - start_s) * 1e3,
             is_cached=is_cached,
         )

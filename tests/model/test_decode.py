@@ -52,7 +52,7 @@ def test_regions_hold_every_active_cell_once(probs: NDArray[np.float32]) -> None
 
 
 def test_point_lies_in_the_picture_even_if_the_cell_sticks_out() -> None:
-    grid = PatchGrid(width_px=100, height_px=60, cell_px=28.0)
+    grid = PatchGrid.of_squares(width_px=100, height_px=60, cell_px=28.0)
     probs = np.zeros(grid.shape, np.float32)
     probs[1, 2] = 1.0
     assert point_px(find_regions(probs)[0], grid) == (70.0, 42.0)

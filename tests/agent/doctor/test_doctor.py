@@ -89,7 +89,7 @@ class KnowingGrounder:
         height, width = image.shape[:2]
         return Look(
             look_id="1",
-            grid=PatchGrid(width_px=width, height_px=height, cell_px=100),
+            grid=PatchGrid.of_squares(width_px=width, height_px=height, cell_px=100),
             encode_ms=12.5,
             is_cached=False,
         )
