@@ -64,6 +64,7 @@ def load_checkpoint(
             device_map={"": device} if str(device) != "cpu" else None,
             local_files_only=True,
             output_loading_info=True,
+            ignore_mismatched_sizes=True,  # they are reported, and refused below by name
             **load_options,
         )
         _refuse_wrong_keys(folder, report)

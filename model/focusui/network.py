@@ -28,7 +28,7 @@ from model.focusui.patch_scorer import PatchScorer
 from model.focusui.pointer_head import PointerHead
 from model.focusui.prompt import PromptStyle
 from model.focusui.self_attention import SelfAttention
-from model.selection import pack_pospad
+from model.packing import Packing, pack_sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,7 +52,7 @@ class PackedPrompt:
     """A prompt without its dropped visual tokens.
 
     Attributes:
-        input_ids: [n_packed] int64 on the CPU, drop markers in place.
+        input_ids: [n_packed] int64 on the CPU, drop markers in place (if the checkpoint knows any).
         index: [n_packed] int64 on the CPU, position of each token in the full prompt.
         embeds: [n_packed, d], what enters the decoder.
         position_ids: [3, n_packed] int64, M-RoPE positions (frame, row, column) of the full prompt.
@@ -145,7 +145,11 @@ class FocusUI:
     def pack(
         self, input_ids: Tensor, visuals: Sequence[VisualFeatures], keep_mask: Tensor | None = None
     ) -> PackedPrompt:
-        """Drop visual tokens and put a marker in the place of each run of them (PosPad).
+        """Drop visual tokens; what is kept keeps its position.
+
+        A marker takes the place of each run of dropped tokens (PosPad) if the checkpoint was trained with one. GUI-Actor
+        and plain Qwen models were not: any other token in that place would say something that it was trained to say,
+        so there a run leaves nothing. (The authors' code for Qwen2.5-VL would put the padding token.)
 
         Args:
             input_ids: [n_seq] int64 on the CPU, one image token per visual token of all pictures.
@@ -159,12 +163,19 @@ class FocusUI:
         keep = torch.ones(n_visual, dtype=torch.bool) if keep_mask is None else keep_mask.cpu()
         kept_in_prompt = torch.ones(len(input_ids), dtype=torch.bool)
         kept_in_prompt[image_mask] = keep
-        packing = pack_pospad(kept_in_prompt.numpy(), image_mask.numpy())
-        index = torch.from_numpy(packing.index)
+        marker_id = getattr(self.config, "image_drop_end_token_id", None)
+        packed = pack_sequence(
+            Packing.DROP if marker_id is None else Packing.POSPAD,
+            keep_mask=kept_in_prompt.numpy(),
+            image_mask=image_mask.numpy(),
+            position_ids=self.position_ids(input_ids, visuals).numpy(),
+        )
+        index = torch.from_numpy(packed.index)
         ids = input_ids[index]
-        ids[torch.from_numpy(packing.is_marker)] = self.config.image_drop_end_token_id if packing.is_marker.any() else 0
+        if marker_id is not None:
+            ids[torch.from_numpy(packed.is_marker)] = marker_id
 
-        visual_mask = torch.from_numpy(packing.is_visual).to(self.device)
+        visual_mask = torch.from_numpy(packed.is_visual).to(self.device)
         kept_idx = keep.nonzero().squeeze(-1).to(self.device)
         features = torch.cat([visual.embeds for visual in visuals])[kept_idx]
         embeds = self.embed(ids).masked_scatter(visual_mask.unsqueeze(-1), features)
@@ -175,7 +186,7 @@ class FocusUI:
             input_ids=ids,
             index=index,
             embeds=embeds,
-            position_ids=self.position_ids(input_ids, visuals)[:, index].to(self.device),
+            position_ids=torch.from_numpy(packed.position_ids).to(self.device),
             visual_mask=visual_mask,
             deepstack=tuple(levels),
         )
@@ -221,7 +232,7 @@ def _level(prompt: PackedPrompt, level_idx: int) -> Tensor:
 class FocusUIQwen2VL(FocusUI, Qwen2VLForConditionalGeneration):  # type: ignore[misc] # transformers has no types here
     """On Qwen2-VL (GUI-Actor's first checkpoints)."""
 
-    prompt_style = PromptStyle.QWEN_2
+    prompt_style = PromptStyle.QWEN_2_ACTOR
 
 
 class FocusUIQwen2_5VL(FocusUI, Qwen2_5_VLForConditionalGeneration):  # type: ignore[misc] # noqa: N801 - version 2.5

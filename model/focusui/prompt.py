@@ -23,6 +23,10 @@ DROP_MARKER = "<|image_drop_end|>"
 MAX_INSTRUCTION_TOKENS = 2048
 
 _POINTER = "<|pointer_start|><|pointer_pad|><|pointer_end|>"
+_ACTOR_SYSTEM = (
+    "You are a GUI agent. You are given a task and a screenshot of the screen. You need to perform a series of "
+    "pyautogui actions to complete the task."
+)
 _QWEN_2_SYSTEM = (
     "You are a GUI agent. Given a screenshot of the current GUI and a human instruction, your task is to locate the "
     "screen element that corresponds to the instruction. You should output a PyAutoGUI action that performs a click on "
@@ -59,8 +63,15 @@ class Wording:
 
 
 class PromptStyle(StrEnum):
-    """Whose prompt: that of the checkpoints on Qwen2-VL and Qwen2.5-VL, or that of those on Qwen3-VL."""
+    """Whose prompt.
 
+    Attributes:
+        QWEN_2_ACTOR: GUI-Actor's on Qwen2-VL. Its checkpoints on Qwen2.5-VL were trained with another system message.
+        QWEN_2: that of FocusUI and GUI-Actor on Qwen2.5-VL.
+        QWEN_3: FocusUI's on Qwen3-VL.
+    """
+
+    QWEN_2_ACTOR = "qwen2_actor"
     QWEN_2 = "qwen2"
     QWEN_3 = "qwen3"
 
@@ -70,11 +81,10 @@ class PromptStyle(StrEnum):
         return _WORDINGS[self]
 
 
+_CLICK = f"<|im_start|>assistant<|recipient|>os\npyautogui.click({_POINTER})"
 _WORDINGS = {
-    PromptStyle.QWEN_2: Wording(
-        system=_QWEN_2_SYSTEM,
-        opening=f"<|im_start|>assistant<|recipient|>os\npyautogui.click({_POINTER})",
-    ),
+    PromptStyle.QWEN_2_ACTOR: Wording(system=_ACTOR_SYSTEM, opening=_CLICK),
+    PromptStyle.QWEN_2: Wording(system=_QWEN_2_SYSTEM, opening=_CLICK),
     PromptStyle.QWEN_3: Wording(system=_QWEN_3_SYSTEM, opening=f"<|im_start|>assistant<|recipient|>os\n({_POINTER})"),
 }
 
