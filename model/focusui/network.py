@@ -147,9 +147,9 @@ class FocusUI:
     ) -> PackedPrompt:
         """Drop visual tokens; what is kept keeps its position.
 
-        A marker takes the place of each run of dropped tokens (PosPad) if the checkpoint was trained with one. GUI-Actor
-        and plain Qwen models were not: any other token in that place would say something that it was trained to say,
-        so there a run leaves nothing. (The authors' code for Qwen2.5-VL would put the padding token.)
+        A marker takes the place of each run of dropped tokens (PosPad) if the checkpoint was trained with one.
+        GUI-Actor and plain Qwen models were not, and there a run leaves nothing: any other token, such as the padding
+        token that the authors' code for Qwen2.5-VL would take, means to the decoder what it was trained to mean.
 
         Args:
             input_ids: [n_seq] int64 on the CPU, one image token per visual token of all pictures.
@@ -192,7 +192,12 @@ class FocusUI:
         )
 
     def decode(self, prompts: Sequence[PackedPrompt]) -> list[Tensor]:
-        """Hidden states after the last norm, [n_packed, d] of each prompt; no vocabulary logits are computed.
+        """Hidden states after the last norm, [n_packed, d] of each prompt; no vocabulary logits are computed."""
+        output = self.model.language_model(**self.decoder_inputs(prompts), use_cache=False)
+        return [hidden[: len(prompt.embeds)] for hidden, prompt in zip(output.last_hidden_state, prompts, strict=True)]
+
+    def decoder_inputs(self, prompts: Sequence[PackedPrompt]) -> dict[str, Any]:
+        """What the decoder of transformers takes for a batch.
 
         Prompts of different lengths are padded at their right end, where under a causal mask no token sees the padding.
         """
@@ -205,10 +210,7 @@ class FocusUI:
             extra["deepstack_visual_embeds"] = [
                 torch.cat([_level(prompt, level_idx) for prompt in prompts]) for level_idx in range(n_levels)
             ]
-        output = self.model.language_model(
-            inputs_embeds=embeds, position_ids=positions.permute(2, 0, 1), use_cache=False, **extra
-        )
-        return [hidden[: len(prompt.embeds)] for hidden, prompt in zip(output.last_hidden_state, prompts, strict=True)]
+        return {"inputs_embeds": embeds, "position_ids": positions.permute(2, 0, 1), **extra}
 
     def pointer_logits(self, prompt: PackedPrompt, hidden: Tensor) -> Tensor:
         """Where the pointer tokens of a prompt point, [n_target, n_kept]; ``hidden`` [n_packed, d] from ``decode``."""

@@ -44,22 +44,31 @@ class Wording:
     """The fixed strings of a prompt.
 
     Attributes:
-        system: the system message.
+        system: the system message; None for none.
         opening: how the assistant's message begins.
+        lead_in, lead_out: what surrounds the instruction in the user's message, each on lines of its own.
     """
 
-    system: str
+    system: str | None
     opening: str
+    lead_in: str = ""
+    lead_out: str = ""
 
     @property
     def before_image(self) -> str:
         """All up to the picture's tokens."""
-        return f"<|im_start|>system\n{self.system}<|im_end|>\n<|im_start|>user\n<|vision_start|>"
+        system = "" if self.system is None else f"<|im_start|>system\n{self.system}<|im_end|>\n"
+        return f"{system}<|im_start|>user\n<|vision_start|>"
+
+    @property
+    def before_instruction(self) -> str:
+        """All between the picture's tokens and the instruction."""
+        return f"<|vision_end|>{self.lead_in}"
 
     @property
     def after_instruction(self) -> str:
         """All behind the instruction."""
-        return f"<|im_end|>\n{self.opening}"
+        return f"{self.lead_out}<|im_end|>\n{self.opening}"
 
 
 class PromptStyle(StrEnum):
@@ -98,12 +107,14 @@ class Prompt:
         image_mask: [n_seq] bool, True at image tokens.
         instruction_ids: [n_text] int64, the stripped instruction alone, for the patch scorer.
         n_prefix: number of tokens up to the last image token; they do not depend on the instruction.
+        spoken: where in the prompt the instruction stands.
     """
 
     input_ids: Tensor
     image_mask: Tensor
     instruction_ids: Tensor
     n_prefix: int
+    spoken: slice
 
 
 class PromptWriter:
@@ -118,7 +129,7 @@ class PromptWriter:
         self._tokenizer = tokenizer
         self._image_id = tokenizer.convert_tokens_to_ids(IMAGE_PAD)
         self._before = self._encode(wording.before_image)
-        self._vision_end = self._encode("<|vision_end|>")
+        self._between = self._encode(wording.before_instruction)
         self._after = self._encode(wording.after_instruction)
 
     def write(self, instruction: str, n_visual: int) -> Prompt:
@@ -132,7 +143,7 @@ class PromptWriter:
         # person types is never read as a special token.
         spoken = self._encode(instruction, as_plain_text=True)
         n_before = len(self._before)
-        ids = [*self._before, *[self._image_id] * n_visual, *self._vision_end, *spoken, *self._after]
+        ids = [*self._before, *[self._image_id] * n_visual, *self._between, *spoken, *self._after]
         image_mask = torch.zeros(len(ids), dtype=torch.bool)
         image_mask[n_before : n_before + n_visual] = True
         return Prompt(
@@ -140,6 +151,7 @@ class PromptWriter:
             image_mask=image_mask,
             instruction_ids=stripped,
             n_prefix=n_before + n_visual,
+            spoken=slice(len(ids) - len(self._after) - len(spoken), len(ids) - len(self._after)),
         )
 
     def instruction_ids(self, instruction: str) -> Tensor:

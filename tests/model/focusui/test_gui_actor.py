@@ -14,7 +14,7 @@ from model.focusui.network import FocusUIQwen2_5VL, FocusUIQwen2VL
 from model.focusui.prompt import PromptWriter
 from model.selection import n_kept
 from model.uigraph import ui_graph
-from tests.model.focusui.tiny import REFERENCE, gui_actor_on_qwen2, gui_actor_on_qwen2_5
+from tests.model.focusui.kin import REFERENCE, gui_actor_on_qwen2, gui_actor_on_qwen2_5
 
 _MAKERS = {"qwen2_vl": gui_actor_on_qwen2, "qwen2_5_vl": gui_actor_on_qwen2_5}
 _SCREEN = REFERENCE / "screenshots" / "editor_640x400.png"

@@ -14,7 +14,7 @@ from model.errors import ModelLoadError
 from model.focusui.checkpoint import load_checkpoint
 from model.focusui.grounder import FocusUIGrounder
 from model.selection import n_kept
-from tests.model.focusui.tiny import REFERENCE, copy_reference, edit_json, edit_weights
+from tests.model.focusui.kin import REFERENCE, copy_reference, edit_json, edit_weights
 
 _NORM = "model.norm.weight"
 _HEAD = "multi_patch_pointer_head.layer_norm.bias"

@@ -1,6 +1,7 @@
 """Tiny checkpoints in the layouts of GUI-Actor and of plain Qwen models, made from the reference ones.
 
-Their weights are random (or those of the reference), so what they answer means nothing; how they are loaded and run does.
+Their weights are random (or those of the reference), so what they answer means nothing;
+how they are loaded and run does.
 """
 
 import json
