@@ -16,9 +16,7 @@ from torch import Tensor
 from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration
 
 from model.focusui.prompt import DROP_MARKER
-from tests.reference import PURE
-
-REFERENCE = PURE.parent
+from tests.reference import checkpoint_folder
 
 _HEADS = ("patch_scorer.", "multi_patch_pointer_head.")
 _SCORER = _HEADS[:1]
@@ -42,7 +40,7 @@ def edit_json(file: Path, edit: Callable[[dict[str, Any]], object]) -> None:
 
 def copy_reference(variant: str, folder: Path) -> Path:
     """A FocusUI checkpoint to spoil."""
-    shutil.copytree(REFERENCE / variant / "checkpoint", folder)
+    shutil.copytree(checkpoint_folder(variant), folder)
     return folder
 
 

@@ -5,19 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from model.focusui.checkpoint import Checkpoint, load_checkpoint
 from model.focusui.grounder import FocusUIGrounder
 from model.focusui.image_input import patchify, resized
 from model.focusui.network import FocusUIQwen2_5VL, FocusUIQwen2VL
 from model.focusui.prompt import PromptWriter
+from model.pictures import load_picture
 from model.selection import n_kept
 from model.uigraph import ui_graph
-from tests.model.focusui.kin import REFERENCE, gui_actor_on_qwen2, gui_actor_on_qwen2_5
+from tests.model.focusui.kin import gui_actor_on_qwen2, gui_actor_on_qwen2_5
+from tests.reference import ROOT, screenshot
 
 _MAKERS = {"qwen2_vl": gui_actor_on_qwen2, "qwen2_5_vl": gui_actor_on_qwen2_5}
-_SCREEN = REFERENCE / "screenshots" / "editor_640x400.png"
 _INSTRUCTION = "Click the Save button in the dialog"
 
 
@@ -38,8 +38,7 @@ def grounder(checkpoint: Checkpoint, folder: Path) -> FocusUIGrounder:
 
 @pytest.fixture(scope="module")
 def screen() -> np.ndarray:
-    with Image.open(_SCREEN) as picture:
-        return np.asarray(picture.convert("RGB"))
+    return load_picture(screenshot("editor_640x400"))
 
 
 def test_both_backbones_load_with_what_they_have(checkpoint: Checkpoint, folder: Path) -> None:
@@ -67,9 +66,8 @@ def test_keeping_all_points_where_the_authors_code_points_without_selection(
 ) -> None:
     folder = gui_actor_on_qwen2_5(tmp_path_factory.mktemp("case") / "actor")
     checkpoint = load_checkpoint(folder, dtype=torch.float32)
-    expected = np.load(REFERENCE / "qwen2_5_vl" / "cases" / f"{case}.npz")
-    with Image.open(REFERENCE / "screenshots" / f"{case}.png") as picture:
-        inputs = patchify(resized(np.asarray(picture.convert("RGB")), checkpoint.image_spec), checkpoint.image_spec)
+    expected = np.load(ROOT / "qwen2_5_vl" / "cases" / f"{case}.npz")
+    inputs = patchify(resized(load_picture(screenshot(case)), checkpoint.image_spec), checkpoint.image_spec)
     network = checkpoint.network
     with torch.inference_mode():
         visuals = network.encode_images(inputs.pixel_values, inputs.grid_thw)

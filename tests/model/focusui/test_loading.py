@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 from torch import Tensor
 
 from model.errors import ModelLoadError
 from model.focusui.checkpoint import load_checkpoint
 from model.focusui.grounder import FocusUIGrounder
+from model.pictures import load_picture
 from model.selection import n_kept
-from tests.model.focusui.kin import REFERENCE, copy_reference, edit_json, edit_weights
+from tests.model.focusui.kin import copy_reference, edit_json, edit_weights
+from tests.reference import checkpoint_folder, screenshot
 
 _NORM = "model.norm.weight"
 _HEAD = "multi_patch_pointer_head.layer_norm.bias"
@@ -115,7 +116,7 @@ def test_a_tokenizer_without_the_pointer_is_told(folder: Path) -> None:
 
 @pytest.fixture
 def shards(tmp_path: Path) -> Path:
-    source = REFERENCE / "qwen2_5_vl" / "checkpoint"
+    source = checkpoint_folder("qwen2_5_vl")
     folder = tmp_path / "shards"
     load_checkpoint(source, dtype=torch.float32).network.save_pretrained(folder, max_shard_size="300KB")
     for file in source.iterdir():
@@ -126,7 +127,7 @@ def shards(tmp_path: Path) -> Path:
 
 
 def test_shards_are_the_same_model(shards: Path) -> None:
-    whole = load_checkpoint(REFERENCE / "qwen2_5_vl" / "checkpoint", dtype=torch.float32).network.state_dict()
+    whole = load_checkpoint(checkpoint_folder("qwen2_5_vl"), dtype=torch.float32).network.state_dict()
     sharded = load_checkpoint(shards, dtype=torch.float32).network.state_dict()
     assert whole.keys() == sharded.keys()
     assert all(torch.equal(whole[name], sharded[name]) for name in whole)
@@ -148,10 +149,9 @@ def test_an_output_layer_saved_beside_a_tied_embedding_is_no_error(folder: Path)
 
 @pytest.mark.parametrize("variant", ["qwen2_5_vl", "qwen3_vl"])
 def test_in_bfloat16_scores_tie_and_the_selection_stays_exact(variant: str) -> None:
-    folder = REFERENCE / variant / "checkpoint"
+    folder = checkpoint_folder(variant)
     grounder = FocusUIGrounder(load_checkpoint(folder, dtype=torch.bfloat16), name="half", folder=folder)
-    with Image.open(REFERENCE / "screenshots" / "editor_640x400.png") as picture:
-        look = grounder.look(np.asarray(picture.convert("RGB")))
+    look = grounder.look(load_picture(screenshot("editor_640x400")))
     for keep_fraction in (0.7, 0.1):
         first = grounder.find(look, "Click the Save button", keep_fraction=keep_fraction)
         again = grounder.find(look, "Click the Save button", keep_fraction=keep_fraction)

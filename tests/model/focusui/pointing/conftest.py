@@ -6,7 +6,8 @@ import torch
 from PIL import Image
 
 from model.focusui.checkpoint import Checkpoint, load_checkpoint
-from tests.model.focusui.kin import REFERENCE, plain_qwen
+from tests.model.focusui.kin import plain_qwen
+from tests.reference import screenshot
 
 
 @pytest.fixture(scope="session", params=["qwen2_vl", "qwen2_5_vl", "qwen3_vl"])
@@ -22,5 +23,5 @@ def plain(plain_folder: Path) -> Checkpoint:
 
 @pytest.fixture(scope="session")
 def screen() -> np.ndarray:
-    with Image.open(REFERENCE / "screenshots" / "editor_640x400.png") as picture:
+    with Image.open(screenshot("editor_640x400")) as picture:
         return np.asarray(picture.convert("RGB").resize((224, 112)))
