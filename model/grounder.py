@@ -7,11 +7,12 @@ All positions are pixels of the picture, (x, y); boxes are half-open (x1, y1, x2
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.errors import ModelError
 from model.patches import PatchGrid
 
 JSON_SCHEMA_VERSION = 1
@@ -126,6 +127,21 @@ class PatchScores:
     grid: PatchGrid
     scores: NDArray[np.float32]
     keep_mask: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordScore:
+    """Which patches one word of an instruction lights.
+
+    Attributes:
+        word: as it was written.
+        share: its weight in the patch scores, which are the sum over words of share times scores; shares sum to 1.
+        scores: [n_rows, n_cols] float32 in [0, 1], on the scale of the patch scores.
+    """
+
+    word: str
+    share: float
+    scores: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +267,40 @@ class Grounder(Protocol):
     def close(self) -> None:
         """Free the memory."""
         ...
+
+
+@runtime_checkable
+class WordScorer(Protocol):
+    """A grounder whose patch scores come apart into words."""
+
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        """Which patches each word lights, in the order of the instruction.
+
+        Raises:
+            model.errors.InputError: the instruction is empty or too long.
+            model.errors.LookExpiredError: the look is no longer cached.
+            model.errors.ModelError: this model cannot tell its words apart after all.
+        """
+        ...
+
+
+def score_words(grounder: Grounder, look: Look, instruction: str) -> tuple[WordScore, ...]:
+    """Which patches each word lights; see ``WordScorer``.
+
+    Raises:
+        model.errors.ModelError: the grounder is none that could tell.
+    """
+    if not isinstance(grounder, WordScorer):
+        raise no_word_scores(grounder.info.name)
+    return grounder.score_words(look, instruction)
+
+
+def no_word_scores(name: str) -> ModelError:
+    """What to say of a model that scores no words."""
+    return ModelError(
+        f"The model {name} does not score the words of an instruction one by one.",
+        hint="Choose one with a patch scorer, such as FocusUI; `foveal models list` names them.",
+    )
 
 
 def load_grounder(name: str = DEFAULT_GROUNDER) -> Grounder:
