@@ -14,12 +14,21 @@ from model.errors import InputError
 from model.focusui.checkpoint import Checkpoint
 from model.focusui.image_input import patchify, resized
 from model.focusui.network import VisualFeatures
-from model.focusui.patch_scorer import pool_similarity
+from model.focusui.patch_scorer import pool_similarity, similarity
 from model.focusui.pointing.base import Question
 from model.focusui.pointing.catalog import choose_pointing
 from model.focusui.prompt import Prompt, PromptWriter
 from model.focusui.selection import select_visual_tokens
-from model.grounder import Element, Grounding, Look, ModelInfo, PatchScores, Timings
+from model.grounder import (
+    Element,
+    Grounding,
+    Look,
+    ModelInfo,
+    PatchScores,
+    Timings,
+    WordScore,
+    no_word_scores,
+)
 from model.instruction import check_instruction
 from model.look_cache import LookCache, fingerprint
 from model.patches import PatchGrid
@@ -109,6 +118,28 @@ class FocusUIGrounder:
         scores = _on_grid(self._scores(seen, self._writer.instruction_ids(instruction)), look.grid)
         keep_mask = select_patches(scores, self._network.options.keep_fraction)
         return PatchScores(grid=look.grid, scores=scores, keep_mask=keep_mask)
+
+    @torch.inference_mode()
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        """Patch scores come apart: they are the mean over tokens, and words are groups of tokens.
+
+        Raises:
+            ModelError: there is no patch scorer, or the instruction or look cannot be used.
+        """
+        seen = self._seen.of(look)
+        if seen.scorer_visual is None:
+            raise no_word_scores(self._name)
+        spoken = self._writer.instruction_words(instruction)
+        text = self._network.patch_scorer.embed_text(self._network.embed(self._writer.instruction_ids(instruction)))
+        by_token = similarity(seen.scorer_visual, text)  # [n_visual, n_text]
+        return tuple(
+            WordScore(
+                word=word.text,
+                share=word.n_tokens / len(text),
+                scores=_on_grid(by_token[:, word.tokens].mean(-1), look.grid),
+            )
+            for word in spoken
+        )
 
     @torch.inference_mode()
     def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:

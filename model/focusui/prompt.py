@@ -12,6 +12,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from model.errors import InputError
+from model.focusui.words import Word, words_of
 
 IMAGE_PAD = "<|image_pad|>"
 POINTER_PAD = "<|pointer_pad|>"
@@ -168,6 +169,14 @@ class PromptWriter:
                 f"The instruction is too long: {len(ids)} tokens.", hint=f"At most {MAX_INSTRUCTION_TOKENS} are read."
             )
         return torch.tensor(ids)
+
+    def instruction_words(self, instruction: str) -> tuple[Word, ...]:
+        """Which of the tokens that the patch scorer reads belong to which word."""
+        stripped = instruction.strip()
+        spans = self._tokenizer(
+            stripped, add_special_tokens=False, split_special_tokens=True, return_offsets_mapping=True
+        )["offset_mapping"]
+        return words_of(stripped, [stop for _, stop in spans])
 
     def token_texts(self, ids: Tensor) -> list[str]:
         """Each token of an instruction as text."""
