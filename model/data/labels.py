@@ -142,7 +142,7 @@ def token_index(x_norm: float, y_norm: float, grid: VisualGrid) -> int:
 def _covered_px(start_px: int, end_px: int, length_px: int, patch_px: int) -> NDArray[np.int64]:
     """How many pixels of each patch along one side lie between start and end."""
     edges = np.arange(0, length_px, patch_px)
-    return np.maximum(np.minimum(edges + patch_px, end_px) - np.maximum(edges, start_px), 0)
+    return np.asarray(np.maximum(np.minimum(edges + patch_px, end_px) - np.maximum(edges, start_px), 0))
 
 
 def _touched(start_px: float, end_px: float, n_cells: int, cell_px: int) -> NDArray[np.bool_]:
