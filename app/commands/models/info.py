@@ -3,8 +3,9 @@
 import argparse
 import json
 
+from app.amounts import size_words
 from app.commands._target import known_model
-from app.commands.models._store import add_folder_option, size_words
+from app.commands.models._store import add_folder_option
 from app.exit_status import ExitStatus
 
 

@@ -3,7 +3,8 @@
 import argparse
 import json
 
-from app.commands.models._store import add_folder_option, size_words
+from app.amounts import size_words
+from app.commands.models._store import add_folder_option
 from app.exit_status import ExitStatus
 
 

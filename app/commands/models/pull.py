@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.amounts import left_words, size_words
 from app.commands._errors import UsageError
 from app.commands._target import known_model
-from app.commands.models._store import add_folder_option, size_words
+from app.commands.models._store import add_folder_option
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -102,8 +103,7 @@ def progress_words(progress: "PullProgress") -> str:
     share = progress.done_bytes / progress.total_bytes if progress.total_bytes else 1.0
     parts = [f"{share:.0%}", f"{size_words(progress.done_bytes)} of {size_words(progress.total_bytes)}"]
     if progress.bytes_per_s:
-        parts.append(f"{progress.bytes_per_s / 1e6:.1f} MB/s")
+        parts.append(f"{size_words(round(progress.bytes_per_s))}/s")
     if progress.left_s is not None:
-        minutes, seconds = divmod(round(progress.left_s), 60)
-        parts.append(f"{minutes}:{seconds:02} left")
+        parts.append(f"{left_words(progress.left_s)} left")
     return "  ".join([*parts, progress.file])

@@ -2,9 +2,10 @@
 
 import argparse
 
+from app.amounts import size_words
 from app.commands._errors import UsageError
 from app.commands._target import known_model
-from app.commands.models._store import add_folder_option, size_words
+from app.commands.models._store import add_folder_option
 from app.exit_status import ExitStatus
 
 
