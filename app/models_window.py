@@ -117,7 +117,10 @@ class ModelsWindow(QDialog):
             layout.addWidget(widget)
         layout.addLayout(buttons)
         theme = DARK if self.palette().window().color().lightnessF() < 0.5 else LIGHT
-        self.setStyleSheet(f"QLabel#models_problem {{ color: {theme.bad}; }}")
+        self.setStyleSheet(f"""
+            QLabel#models_problem {{ color: {theme.bad}; }}
+            QTreeWidget::item {{ padding: 3px 2px; }}
+        """)
 
     def _connect(self) -> None:
         worker, queued = self._worker, Qt.ConnectionType.QueuedConnection

@@ -97,9 +97,7 @@ def _judge_memory(card: ModelCard, machine: Machine) -> tuple[FitKind, WeightMod
         if mode is wanted[0]:
             return FitKind.FITS, mode, sentences
         if mode is not None:
-            sentences.append(
-                f"It would fit in {mode} (about {_gb(needed_bytes(card, mode))}): write {card.name}:{mode}."
-            )
+            sentences.append(f"It would fit in {mode} (about {_gb(needed_bytes(card, mode))}).")
             if whole := _smaller(card, gpu.free_bytes, (WeightMode.BF16,)):
                 sentences.append(f"{whole} on the GPU.")
             return FitKind.QUANTISED, mode, sentences

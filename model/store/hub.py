@@ -131,7 +131,7 @@ class HubSource:
         host = urlsplit(self._endpoint).hostname
         return StoreError(
             f"{host} cannot be reached: {reason_of(error)}.",
-            hint="Is there a network? Another place is named with --mirror; --from takes a folder, without network.",
+            hint="Is there a network? HF_ENDPOINT or --mirror names another hub; a folder (--from) needs no network.",
         )
 
 

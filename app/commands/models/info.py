@@ -21,6 +21,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def run(arguments: argparse.Namespace) -> int:
     """All fields of one card, and what this machine makes of it."""
     from model.store.describe import describe
+    from model.store.fit import FitKind
     from model.store.folder import models_folder
     from model.store.machine import read_machine
 
@@ -30,6 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(model.to_json()))
         return ExitStatus.DONE
+    sentences = list(model.fit.sentences)
+    if model.fit.kind is FitKind.QUANTISED:
+        sentences.append(f"Name it {card.name}:{model.fit.mode} for that.")
     about = "" if card.shape is None else "about "
     rows = {
         "name": card.name,
@@ -40,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         "memory": about + size_words(card.memory_bytes),
         "needs": card.needs,
         "installed": model.state if model.folder is None else str(model.folder),
-        "fits here": " ".join(model.fit.sentences),
+        "fits here": " ".join(sentences),
         "measured": card.measured or "nothing here yet",
     }
     for title, value in rows.items():
