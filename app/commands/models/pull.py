@@ -72,6 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{model.name} is there: {size_words(model.size_bytes)} in {model.folder}")
     is_found = arguments.folder is None
     print(f"Use it with --model {model.name if is_found else model.folder}, or choose it in the tray's menu.")
+    if not card.is_available():
+        print("It needs torch and transformers, which are not installed: pip install 'foveal[focusui]'.")
     return ExitStatus.DONE
 
 
