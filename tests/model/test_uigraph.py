@@ -49,7 +49,10 @@ def test_agrees_with_a_plain_union_find(image: NDArray[np.uint8], cell_px: int) 
     np.testing.assert_array_equal(graph.labels, plain_labels(image, cell_px))
     np.testing.assert_array_equal(graph.sizes, np.bincount(graph.labels.ravel()))
     assert graph.sizes.sum() == graph.labels.size
-    assert graph.labels.shape == PatchGrid.of_squares(width_px=image.shape[1], height_px=image.shape[0], cell_px=cell_px).shape
+    assert (
+        graph.labels.shape
+        == PatchGrid.of_squares(width_px=image.shape[1], height_px=image.shape[0], cell_px=cell_px).shape
+    )
 
 
 @pytest.mark.parametrize("scale", [4, 8])
