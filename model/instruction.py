@@ -2,7 +2,7 @@
 
 from model.errors import InputError
 
-MAX_CHARACTERS = 4000
+MAX_CHARACTERS = 2000
 
 _EXAMPLE = 'Name one thing on the screen, for instance "Save" or "the field next to Name".'
 

@@ -14,6 +14,7 @@ from model.errors import InputError
 
 MAX_SIDE_PX = 16_384
 MAX_PIXELS = 64_000_000
+_MIN_SIDE_PX = 8
 
 # What screenshots and photographs come in. Not everything that Pillow knows: it would hand EPS files to Ghostscript.
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
@@ -95,3 +96,15 @@ def _to_rgb(image: Image.Image) -> Image.Image:
         rgba = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", rgba.size, _WHITE), rgba).convert("RGB")
     return image.convert("RGB")
+
+
+def check_image(image: NDArray[np.uint8]) -> None:
+    """Make sure that an array could be a screen.
+
+    Raises:
+        InputError: it is not [height, width, 3] uint8, or too small.
+    """
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+        raise InputError("This is not a colour picture.", hint="A screenshot as PNG works.")
+    if min(image.shape[:2]) < _MIN_SIDE_PX:
+        raise InputError(f"A picture of {image.shape[1]}×{image.shape[0]} pixels is too small to be a screen.")

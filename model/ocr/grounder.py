@@ -1,8 +1,6 @@
 """The OCR matcher as a grounder: a look reads the screen, an instruction is matched against what was read."""
 
-import hashlib
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,15 +8,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import InputError, LookExpiredError
+from model.digest import files_digest
+from model.errors import InputError
 from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
+from model.instruction import MAX_CHARACTERS, check_instruction
+from model.look_cache import LookCache, fingerprint
 from model.ocr.heat import no_scores, patch_scores, pointer_probs
 from model.ocr.match import ACCEPT_SCORE, Match, Matcher
 from model.ocr.meaning import ASSETS_DIR, TextEncoder
 from model.ocr.page import Page
-from model.ocr.query import MAX_INSTRUCTION_CHARS, parse_instruction
+from model.ocr.query import parse_instruction
 from model.ocr.scene import Scene, build_scene
 from model.patches import PatchGrid
+from model.pictures import check_image
 from model.uigraph import DEFAULT_CELL_PX, ui_graph
 
 NAME = "ocr"
@@ -26,7 +28,6 @@ _N_LOOKS = 8
 _N_CANDIDATES = 9
 _N_NEAREST = 3
 _MIN_CANDIDATE_SHARE = 0.6  # of the best score: what is further behind is no alternative
-_MIN_SIDE_PX = 8
 
 
 class Reader(Protocol):
@@ -65,14 +66,14 @@ class OcrGrounder:
     def __init__(self, reader: Reader | None = None, encoder: TextEncoder | None = None) -> None:
         self._encoder = encoder or TextEncoder()
         self._reader = reader or _load_reader()
-        self._seen: OrderedDict[str, _Seen] = OrderedDict()
+        self._seen = LookCache[_Seen](_N_LOOKS)
         self._info: ModelInfo | None = None
 
     @property
     def info(self) -> ModelInfo:
         """Name, device, and a digest over the networks, the tokenizer and the synonym table."""
         if self._info is None:
-            self._info = ModelInfo(name=NAME, device="cpu", digest=_digest(_model_files()))
+            self._info = ModelInfo(name=NAME, device="cpu", digest=files_digest(_model_files()))
         return self._info
 
     def look(self, image: NDArray[np.uint8]) -> Look:
@@ -81,21 +82,17 @@ class OcrGrounder:
         Raises:
             model.errors.InputError: this is no picture that could be a screen.
         """
-        _check_image(image)
+        check_image(image)
         started = time.perf_counter()
-        look_id = _fingerprint(image)
+        look_id = fingerprint(image)
         grid = PatchGrid.of_squares(width_px=image.shape[1], height_px=image.shape[0], cell_px=float(DEFAULT_CELL_PX))
-        seen = self._seen.get(look_id)
-        if seen is not None:
-            self._seen.move_to_end(look_id)
+        if self._seen.get(look_id) is not None:
             return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=True)
         scene = build_scene(self._reader.read(image))
         matcher = Matcher(scene, self._encoder)
         saliency = ui_graph(image, DEFAULT_CELL_PX).weights
         look = Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=False)
-        self._seen[look_id] = _Seen(look=look, scene=scene, matcher=matcher, saliency=saliency)
-        while len(self._seen) > _N_LOOKS:
-            self._seen.popitem(last=False)
+        self._seen.put(look_id, _Seen(look=look, scene=scene, matcher=matcher, saliency=saliency))
         return look
 
     def score(self, look: Look, instruction: str) -> PatchScores:
@@ -104,8 +101,8 @@ class OcrGrounder:
         Raises:
             model.errors.LookExpiredError: the look is no longer cached.
         """
-        seen = self._of(look)
-        typed = instruction.strip()[:MAX_INSTRUCTION_CHARS]
+        seen = self._seen.of(look)
+        typed = instruction.strip()[:MAX_CHARACTERS]
         if not typed:
             return no_scores(look.grid, seen.saliency)
         readings = parse_instruction(typed)
@@ -114,10 +111,10 @@ class OcrGrounder:
 
     def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
         """Find what is meant; see ``model.grounder.Grounder.find``."""
-        _check_instruction(instruction)
+        check_instruction(instruction)
         if keep_fraction is not None and not 0.0 < keep_fraction <= 1.0:
             raise InputError(f"The keep fraction must be above 0 and at most 1, not {keep_fraction}.")
-        seen = self._of(look)
+        seen = self._seen.of(look)
         started = time.perf_counter()
         ranked = _distinct(seen.matcher.rank(parse_instruction(instruction)))
         scored = patch_scores(look.grid, seen.saliency, ranked, keep_fraction)
@@ -148,7 +145,7 @@ class OcrGrounder:
         Raises:
             model.errors.LookExpiredError: the look is no longer cached.
         """
-        scene = self._of(look).scene
+        scene = self._seen.of(look).scene
         elements = [
             Element(bbox=t.bbox, kind=t.kind, text=t.label, score=t.score, is_checked=t.is_checked)
             for t in scene.targets
@@ -160,35 +157,11 @@ class OcrGrounder:
         self._seen.clear()
         self._reader.close()
 
-    def _of(self, look: Look) -> _Seen:
-        seen = self._seen.get(look.look_id)
-        if seen is None:
-            raise LookExpiredError("This screen was looked at too long ago.", hint="Look at it again.")
-        self._seen.move_to_end(look.look_id)
-        return seen
-
 
 def _load_reader() -> Reader:
     from model.ocr.reader import ScreenReader
 
     return ScreenReader()
-
-
-def _check_image(image: NDArray[np.uint8]) -> None:
-    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
-        raise InputError("This is not a colour picture.", hint="A screenshot as PNG works.")
-    if min(image.shape[:2]) < _MIN_SIDE_PX:
-        raise InputError(f"A picture of {image.shape[1]}×{image.shape[0]} pixels is too small to be a screen.")
-
-
-def _check_instruction(instruction: str) -> None:
-    if not instruction.strip():
-        raise InputError("The instruction is empty.", hint='Say what to find, such as "the Save button".')
-    if len(instruction) > MAX_INSTRUCTION_CHARS:
-        raise InputError(
-            f"The instruction is too long: {len(instruction)} characters, where {MAX_INSTRUCTION_CHARS} are allowed.",
-            hint="Name one thing that can be seen on the screen.",
-        )
 
 
 def _distinct(ranked: list[Match]) -> list[Match]:
@@ -214,11 +187,6 @@ def _candidate(match: Match) -> Candidate:
     return Candidate(x=x, y=y, score=match.score, bbox=match.bbox, label=match.target.label or None)
 
 
-def _fingerprint(image: NDArray[np.uint8]) -> str:
-    digest = hashlib.blake2b(np.ascontiguousarray(image).data, digest_size=16)
-    return f"{image.shape[1]}x{image.shape[0]}-{digest.hexdigest()}"
-
-
 def _model_files() -> list[Path]:
     import rapidocr
 
@@ -229,15 +197,6 @@ def _model_files() -> list[Path]:
         ASSETS_DIR / "tokenizer.json",
         Path(__file__).with_name("synonyms.json"),
     ]
-
-
-def _digest(files: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode())
-        with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
 
 
 def _ms_since(started: float) -> float:

@@ -13,7 +13,6 @@ from model.ocr.spelling import normalise
 from model.ocr.synonyms import load_synonyms
 from model.ocr.words import Role
 
-MAX_INSTRUCTION_CHARS = 2000
 _MAX_NAME_WORDS = 14  # of an unquoted name; longer ones are prose that nothing on a screen is called
 _QUOTE = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|„([^“”]+)[“”]|`([^`]+)`|(?<!\w)['‘]([^'’]+)['’](?!\w)")
 _HOLDER = re.compile("\ue000(\\d+)\ue001")

@@ -17,5 +17,5 @@ def test_empty_is_refused(instruction: str) -> None:
 
 def test_length_is_limited() -> None:
     assert check_instruction("a" * MAX_CHARACTERS)
-    with pytest.raises(InputError, match="102,400 characters, at most 4,000"):
+    with pytest.raises(InputError, match="102,400 characters, at most 2,000"):
         check_instruction("a" * 102_400)

@@ -1,0 +1,1 @@
+"""FocusUI and its kin on Qwen vision-language models: patch scorer, selection with PosPad, pointer head."""

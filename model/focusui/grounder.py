@@ -1,0 +1,203 @@
+"""FocusUI as a grounder: a look runs the vision tower, an instruction the scorer, the decoder and the pointer head."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from model.decode import Region, find_regions, point_px
+from model.digest import files_digest
+from model.errors import InputError
+from model.focusui.checkpoint import Checkpoint
+from model.focusui.image_input import patchify, resized
+from model.focusui.network import VisualFeatures
+from model.focusui.patch_scorer import pool_similarity
+from model.focusui.prompt import Prompt, PromptWriter
+from model.focusui.selection import select_visual_tokens
+from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
+from model.instruction import check_instruction
+from model.look_cache import LookCache, fingerprint
+from model.patches import PatchGrid
+from model.pictures import check_image
+from model.selection import select_patches
+from model.uigraph import ui_graph
+
+_N_LOOKS = 4
+_N_CANDIDATES = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    """What is kept of a look.
+
+    Attributes:
+        visual: output of the vision tower.
+        scorer_visual: [n_visual, d], the scorer's side of it; None without a scorer.
+        saliency: [n_rows, n_cols] weights of the UI graph on the same cells.
+    """
+
+    visual: VisualFeatures
+    scorer_visual: Tensor | None
+    saliency: NDArray[np.float32]
+
+
+class FocusUIGrounder:
+    """Grounds with FocusUI, or with GUI-Actor, whose visual tokens the UI graph selects.
+
+    Args:
+        checkpoint: the loaded model, with a pointer head.
+        name: what it is called.
+        folder: where it was loaded from, for its digest.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, *, name: str, folder: Path) -> None:
+        self._network = checkpoint.network
+        self._spec = checkpoint.image_spec
+        self._writer = PromptWriter(checkpoint.tokenizer, checkpoint.network.prompt_style.wording)
+        self._folder = folder
+        self._name = name
+        self._info: ModelInfo | None = None
+        self._seen = LookCache[_Seen](_N_LOOKS)
+
+    @property
+    def info(self) -> ModelInfo:
+        """Name, device, and a digest over configuration and weights."""
+        if self._info is None:
+            files = [self._folder / "config.json", *sorted(self._folder.glob("*.safetensors"))]
+            self._info = ModelInfo(name=self._name, device=str(self._network.device), digest=files_digest(files))
+        return self._info
+
+    @torch.inference_mode()
+    def look(self, image: NDArray[np.uint8]) -> Look:
+        """Run the vision tower on a screen, unless the very same picture was looked at lately.
+
+        Raises:
+            InputError: this is no picture that could be a screen.
+        """
+        check_image(image)
+        started = time.perf_counter()
+        look_id = fingerprint(image)
+        seen = self._seen.get(look_id)
+        is_cached = seen is not None
+        if seen is None:
+            seen = self._encode(image)
+            self._seen.put(look_id, seen)
+        grid = PatchGrid.fitted(
+            width_px=image.shape[1], height_px=image.shape[0], n_rows=seen.visual.n_rows, n_cols=seen.visual.n_cols
+        )
+        return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=is_cached)
+
+    @torch.inference_mode()
+    def score(self, look: Look, instruction: str) -> PatchScores:
+        """Patch scores for an instruction that may still be being typed; "" scores zero everywhere.
+
+        Raises:
+            LookExpiredError: the look is no longer cached.
+        """
+        seen = self._seen.of(look)
+        if not instruction.strip():
+            return PatchScores(
+                grid=look.grid,
+                scores=np.zeros(look.grid.shape, np.float32),
+                keep_mask=np.ones(look.grid.shape, np.bool_),
+            )
+        scores = _on_grid(self._scores(seen, self._writer.instruction_ids(instruction)), look.grid)
+        keep_mask = select_patches(scores, self._network.options.keep_fraction)
+        return PatchScores(grid=look.grid, scores=scores, keep_mask=keep_mask)
+
+    @torch.inference_mode()
+    def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
+        """Find what is meant; see ``model.grounder.Grounder.find``. The best region is never rejected."""
+        check_instruction(instruction)
+        if keep_fraction is not None and not 0.0 < keep_fraction <= 1.0:
+            raise InputError(f"The keep fraction must be above 0 and at most 1, not {keep_fraction}.")
+        seen = self._seen.of(look)
+        started = time.perf_counter()
+        prompt = self._writer.write(instruction, look.grid.n_cells)
+        scores = self._scores(seen, prompt.instruction_ids)
+        keep_mask = self._select(scores, prompt, keep_fraction)
+        score_ms = _ms_since(started)
+        started = time.perf_counter()
+        probs = self._point(seen, prompt, keep_mask).reshape(look.grid.shape)
+        regions = find_regions(probs)
+        candidates = tuple(_candidate(region, probs, look.grid) for region in regions[:_N_CANDIDATES])
+        return Grounding(
+            instruction=instruction,
+            model=self.info,
+            is_rejected=False,
+            point=(candidates[0].x, candidates[0].y),
+            score=candidates[0].score,
+            candidates=candidates,
+            scored=PatchScores(
+                grid=look.grid,
+                scores=_on_grid(scores, look.grid),
+                keep_mask=keep_mask.numpy().reshape(look.grid.shape),
+            ),
+            pointer_probs=probs,
+            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
+        )
+
+    def read(self, look: Look) -> tuple[Element, ...]:
+        """Nothing: the model points, it does not list what it sees."""
+        self._seen.of(look)
+        return ()
+
+    def close(self) -> None:
+        """Forget all looks and free the memory."""
+        self._seen.clear()
+        self._network.to("meta")
+
+    def _encode(self, image: NDArray[np.uint8]) -> _Seen:
+        try:
+            pixels = resized(image, self._spec)
+        except ValueError as exc:
+            raise InputError("This picture is too long and thin to be a screen.") from exc
+        inputs = patchify(pixels, self._spec, self._network.device)
+        (visual,) = self._network.encode_images(inputs.pixel_values.to(self._network.dtype), inputs.grid_thw)
+        has_scorer = self._network.options.has_patch_scorer
+        return _Seen(
+            visual=visual,
+            scorer_visual=self._network.patch_scorer.embed_visual(visual.embeds) if has_scorer else None,
+            saliency=ui_graph(pixels, self._spec.cell_px).weights,
+        )
+
+    def _scores(self, seen: _Seen, instruction_ids: Tensor) -> Tensor:
+        """[n_visual] in [-1, 1]; without a scorer the UI graph, which knows nothing of the instruction."""
+        if seen.scorer_visual is None:
+            return torch.from_numpy(seen.saliency.ravel()) * 2 - 1
+        text = self._network.patch_scorer.embed_text(self._network.embed(instruction_ids))
+        return pool_similarity(seen.scorer_visual, text)
+
+    def _select(self, scores: Tensor, prompt: Prompt, keep_fraction: float | None) -> Tensor:
+        share = self._network.options.keep_fraction if keep_fraction is None else keep_fraction
+        return select_visual_tokens(scores, share, prompt.input_ids)
+
+    def _point(self, seen: _Seen, prompt: Prompt, keep_mask: Tensor) -> NDArray[np.float32]:
+        """[n_visual] pointer attention, 0 at dropped patches."""
+        packed = self._network.pack(prompt.input_ids, [seen.visual], keep_mask)
+        probs = np.zeros(len(keep_mask), np.float32)
+        probs[keep_mask.numpy()] = self._network.point(packed).cpu().numpy()
+        return probs
+
+
+def _on_grid(scores: Tensor, grid: PatchGrid) -> NDArray[np.float32]:
+    """[n_visual] in [-1, 1] -> [n_rows, n_cols] in [0, 1]."""
+    on_grid: NDArray[np.float32] = ((scores.float().cpu() + 1) / 2).numpy().reshape(grid.shape)
+    return on_grid
+
+
+def _candidate(region: Region, probs: NDArray[np.float32], grid: PatchGrid) -> Candidate:
+    """A region; its score is the share of the pointer's attention that it got."""
+    rows, cols = region.cells.T
+    x, y = point_px(region, grid)
+    left, top, _, _ = grid.bounds_px(int(rows.min()), int(cols.min()))
+    _, _, right, bottom = grid.bounds_px(int(rows.max()), int(cols.max()))
+    return Candidate(x=x, y=y, score=float(probs[rows, cols].sum()), bbox=(left, top, right, bottom))
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
