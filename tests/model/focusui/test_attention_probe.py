@@ -10,14 +10,12 @@ from model.focusui import attention_probe
 from model.focusui.attention_probe import record_attention
 from model.focusui.checkpoint import load_checkpoint
 from model.focusui.network import FocusUI
-from tests.reference import PURE
-
-_VARIANTS = ("qwen2_5_vl", "qwen3_vl")
+from tests.reference import VARIANTS, checkpoint_folder
 
 
-@pytest.fixture(scope="module", params=_VARIANTS)
+@pytest.fixture(scope="module", params=VARIANTS)
 def network(request: pytest.FixtureRequest) -> FocusUI:
-    return load_checkpoint(PURE.parent / request.param / "checkpoint", dtype=torch.float32).network
+    return load_checkpoint(checkpoint_folder(request.param), dtype=torch.float32).network
 
 
 def _decoder_modules(network: FocusUI) -> dict[int, nn.Module]:
