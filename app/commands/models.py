@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from app.commands import models_verify
+from app.commands import models_selectors, models_verify
 from app.commands._target import known_model
 from app.exit_status import ExitStatus
 
@@ -27,6 +27,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         action.add_argument("--json", action="store_true", help="print JSON")
         action.set_defaults(run=run_action)
     models_verify.add_parser(actions)
+    models_selectors.add_parser(actions)
 
 
 def run_list(arguments: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from model.focusui.prompt import PromptWriter
 from model.packing import Packing
 from model.pictures import load_picture
 from model.selectors.base import Selector, Signal
+from model.selectors.catalog import SELECTORS
 from model.selectors.rows import Row
 from model.selectors.signals import EncodedScreen, Stopwatch, encode_screen, gather_signals
 
@@ -101,6 +102,17 @@ class SelectorBench:
         keep_fractions: Sequence[float],
         seed: int = 0,
     ) -> None:
+        if not checkpoint.network.options.has_pointer_head:
+            raise ModelError(
+                "This model has no pointer head, so its points cannot be compared.", hint="Take FocusUI or GUI-Actor."
+            )
+        impossible = [selector.name for selector in selectors if selector not in usable_selectors(checkpoint)]
+        impossible += [packing for packing in packings if packing not in usable_packings(checkpoint)]
+        if impossible:
+            raise ModelError(
+                f"This model cannot do {', '.join(impossible)}: it has no patch scorer and no drop marker.",
+                hint="Leave that out, or take a FocusUI model.",
+            )
         self._checkpoint = checkpoint
         self._selectors = tuple(selectors)
         self._packings = tuple(packings)
@@ -108,7 +120,6 @@ class SelectorBench:
         self._seed = seed
         self._writer = PromptWriter(checkpoint.tokenizer, checkpoint.network.prompt_style.wording)
         self._needs = frozenset[Signal]().union(*(selector.needs for selector in selectors))
-        self._check()
 
     @torch.inference_mode()
     def ground(self, row: Row) -> list[Trial]:
@@ -153,21 +164,17 @@ class SelectorBench:
                     latency_ms=seen_ms + selected_ms + stopwatch.lap_ms(),
                 )
 
-    def _check(self) -> None:
-        options = self._checkpoint.network.options
-        if not options.has_pointer_head:
-            raise ModelError(
-                "This model has no pointer head, so its points cannot be compared.", hint="Take FocusUI or GUI-Actor."
-            )
-        if Signal.SCORES in self._needs and not options.has_patch_scorer:
-            raise ModelError(
-                "This model has no patch scorer, which the selector focusui needs.",
-                hint="Leave it out with --selectors.",
-            )
-        if Packing.POSPAD in self._packings and not options.has_patch_scorer:
-            raise ModelError(
-                "This model has no drop marker, which the packing pospad needs.", hint="Leave it out with --packing."
-            )
+
+def usable_selectors(checkpoint: Checkpoint) -> tuple[Selector, ...]:
+    """The selectors whose signals a model can give."""
+    has_scorer = checkpoint.network.options.has_patch_scorer
+    return tuple(selector for selector in SELECTORS if has_scorer or Signal.SCORES not in selector.needs)
+
+
+def usable_packings(checkpoint: Checkpoint) -> tuple[Packing, ...]:
+    """The packings whose tokens a model knows: only FocusUI has learned the drop marker."""
+    has_marker = checkpoint.network.options.has_patch_scorer
+    return tuple(packing for packing in Packing if has_marker or packing is not Packing.POSPAD)
 
 
 def summarise(trials: Iterable[Trial]) -> list[Summary]:
@@ -188,7 +195,8 @@ def wilson_interval(n_hits: int, n: int) -> tuple[float, float]:
     rate, z2 = n_hits / n, _Z_95**2
     centre = (rate + z2 / (2 * n)) / (1 + z2 / n)
     half = _Z_95 / (1 + z2 / n) * math.sqrt(rate * (1 - rate) / n + z2 / (4 * n**2))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # In exact arithmetic the interval holds the rate and stays within 0 to 1.
+    return max(0.0, min(rate, centre - half)), min(1.0, max(rate, centre + half))
 
 
 def _summary(setting: Setting, trials: Sequence[Trial]) -> Summary:
