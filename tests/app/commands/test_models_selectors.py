@@ -80,3 +80,10 @@ def test_models_without_visual_tokens_are_refused(rows: Path, run_command: RunCo
     with pytest.raises(UsageError, match="no visual tokens"):
         run_command("models", "selectors", "--model", "ocr", "--data", rows)
     assert grounder.is_closed
+
+
+def test_help_names_the_choices(run_command: RunCommand, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_command("models", "selectors", "--help")
+    assert ended.value.code == 0
+    assert "pospad, drop and renumber" in " ".join(capsys.readouterr().out.split())
