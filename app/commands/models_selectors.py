@@ -68,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"There is no folder {arguments.csv.parent} for the table.", hint="Create it first.")
     selectors, packings = _chosen_selectors(arguments.selectors), _chosen_packings(arguments.packing)
     rows, n_bad = _read_rows(arguments.data)
+    _require_any(rows, arguments.data)
 
     from model.selectors.comparison import SelectorBench, summarise, usable_packings, usable_selectors
 
@@ -80,8 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
             seed=arguments.seed,
         )
         trials, n_failed = _ground_all(bench, rows)
-    if not trials:
-        raise UsageError(f"No row of {arguments.data} could be used.", hint="The lines above tell why.")
+    _require_any(trials, arguments.data)
     summaries = summarise(trials)
     if arguments.csv is not None:
         _write_csv(arguments.csv, summaries)
@@ -151,6 +151,11 @@ def _ground_all(bench: "SelectorBench", rows: "Sequence[Row]") -> "tuple[list[Tr
         if sys.stderr.isatty():
             print(f"\r{n_done} of {len(rows)}", end="\n" if n_done == len(rows) else "", file=sys.stderr, flush=True)
     return trials, n_failed
+
+
+def _require_any(usable: Sequence[object], path: Path) -> None:
+    if not usable:
+        raise UsageError(f"No row of {path} can be used.", hint="The lines above tell why.")
 
 
 def _report(line: int, problem: str) -> None:

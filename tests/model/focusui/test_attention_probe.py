@@ -64,6 +64,28 @@ def test_rows_of_the_decoder_equal_those_of_eager_attention(
 
 
 @torch.no_grad()
+@pytest.mark.parametrize("n_before", [10, 16])
+def test_rows_behind_a_cache_reach_back_into_it(
+    network: FocusUI, eager: Callable[[Tensor | None], tuple[Tensor, ...]], n_before: int
+) -> None:
+    """GIVEN a prompt whose beginning is in the cache WHEN the rest runs THEN its rows cover the whole prompt."""
+    expected = eager(None)
+    ids = torch.randint(0, 500, (2, 17), generator=torch.Generator().manual_seed(0))
+    positions = torch.arange(17).expand(3, 2, -1)
+    decoder = network.model.language_model
+    cache = decoder(input_ids=ids[:, :n_before], position_ids=positions[..., :n_before], use_cache=True).past_key_values
+    with record_attention(_decoder_modules(network), queries=torch.tensor([0, -1])) as record:
+        decoder(
+            input_ids=ids[:, n_before:],
+            position_ids=positions[..., n_before:],
+            past_key_values=cache,
+            use_cache=True,
+        )
+    for layer, attention in enumerate(expected):
+        torch.testing.assert_close(record.only(layer), attention[:, :, [n_before, 16]])
+
+
+@torch.no_grad()
 def test_what_keys_receive_is_the_mean_over_queries(
     network: FocusUI, eager: Callable[[Tensor | None], tuple[Tensor, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
