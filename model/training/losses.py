@@ -44,6 +44,9 @@ class LossWeights:
         return self.lm > 0 or self.pointer > 0
 
 
+EVERYTHING = LossWeights()
+"""FocusUI's second stage."""
+
 SCORER_ONLY = LossWeights(lm=0.0, pointer=0.0, scorer=1.0)
 """FocusUI's first stage: only the patch scorer learns, and nothing runs behind it."""
 
