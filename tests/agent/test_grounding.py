@@ -5,8 +5,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from multiprocessing import active_children, get_context
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -230,3 +232,22 @@ def test_start_does_not_wait(stop: StopSwitch) -> None:
     assert len(active_children()) == 1
     grounding.close()
     assert active_children() == []
+
+
+def test_a_checkpoint_named_by_its_folder_answers_from_the_child(screenshot: Screenshot) -> None:
+    """What choosing a folder as the model comes down to: the child loads it by that name."""
+    folder = Path(__file__).parents[1] / "reference" / "qwen3_vl" / "checkpoint"
+    with closing(ChildGrounding(str(folder))) as grounding:
+        look = grounding.look(screenshot)
+        found = grounding.find(look, "the red box")
+        assert grounding.info.name == found.model.name == str(folder)
+        assert found.scored.grid == look.grid
+    assert active_children() == []
+
+
+def test_a_model_that_is_not_downloaded_is_told_from_the_child(
+    screenshot: Screenshot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FOVEAL_MODELS", str(tmp_path))
+    with closing(ChildGrounding("focusui-3b")) as grounding, pytest.raises(ModelLoadError, match="not downloaded yet"):
+        grounding.look(screenshot)

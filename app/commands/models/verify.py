@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from model.evaluation.verify import Comparison
 
 
-def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the action."""
     parser = actions.add_parser(
         "verify",

@@ -26,7 +26,7 @@ _SCHEMA_VERSION = 1
 _COLUMNS = ("selector", "packing", "keep", "n", "hit@1", "low", "high", "target_kept", "median_ms")
 
 
-def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the action."""
     parser = actions.add_parser(
         "selectors",
@@ -94,10 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _open(name: str) -> "FocusUIGrounder":
     from model.focusui.grounder import FocusUIGrounder
-    from model.focusui.load import load_focusui
 
-    if Path(name).is_dir():
-        return load_focusui(Path(name), name=name)
     grounder = load_model(name)
     if not isinstance(grounder, FocusUIGrounder):
         grounder.close()
