@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
 from app.commands._target import add_target_options, load_model, load_target
+from app.commands._values import keep_fraction
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--heatmap", type=Path, metavar="OUT.png", help="write the picture with the heatmap over it")
     parser.add_argument(
-        "--keep", type=_keep_fraction, metavar="FRACTION", help="share of patches to keep, above 0 and at most 1"
+        "--keep", type=keep_fraction, metavar="FRACTION", help="share of patches to keep, above 0 and at most 1"
     )
     parser.add_argument(
         "--batch", type=Path, metavar="IN.jsonl", help='answer many: lines {"id", "image", "instruction"}'
@@ -134,14 +135,3 @@ def _run_batch(arguments: argparse.Namespace) -> int:
 
 def _show_progress(n_done: int, n_total: int) -> None:
     print(f"\r{n_done} of {n_total}", end="\n" if n_done == n_total else "", file=sys.stderr, flush=True)
-
-
-def _keep_fraction(text: str) -> float:
-    """A share of the patches; for argparse, which turns the errors into wrong usage."""
-    try:
-        value = float(text)
-    except ValueError as exc:
-        raise argparse.ArgumentTypeError(f"{text} is not a number") from exc
-    if not 0.0 < value <= 1.0:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most 1")
-    return value

@@ -28,7 +28,7 @@ from model.focusui.patch_scorer import PatchScorer
 from model.focusui.pointer_head import PointerHead
 from model.focusui.prompt import PromptStyle
 from model.focusui.self_attention import SelfAttention
-from model.selection import pack_pospad
+from model.packing import Packing, pack_sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +55,8 @@ class PackedPrompt:
         input_ids: [n_packed] int64 on the CPU, drop markers in place.
         index: [n_packed] int64 on the CPU, position of each token in the full prompt.
         embeds: [n_packed, d], what enters the decoder.
-        position_ids: [3, n_packed] int64, M-RoPE positions (frame, row, column) of the full prompt.
+        position_ids: [3, n_packed] int64, M-RoPE positions (frame, row, column); those of the full prompt, unless it
+            was renumbered.
         visual_mask: [n_packed] bool, True at kept visual tokens; markers are none.
         deepstack: for each level that reaches the decoder [n_kept, d].
     """
@@ -143,14 +144,19 @@ class FocusUI:
         return positions[:, 0]
 
     def pack(
-        self, input_ids: Tensor, visuals: Sequence[VisualFeatures], keep_mask: Tensor | None = None
+        self,
+        input_ids: Tensor,
+        visuals: Sequence[VisualFeatures],
+        keep_mask: Tensor | None = None,
+        packing: Packing = Packing.POSPAD,
     ) -> PackedPrompt:
-        """Drop visual tokens and put a marker in the place of each run of them (PosPad).
+        """Drop visual tokens; with PosPad a marker takes the place of each run of them.
 
         Args:
             input_ids: [n_seq] int64 on the CPU, one image token per visual token of all pictures.
             visuals: the pictures in the order of the prompt.
             keep_mask: [n_visual of all pictures] bool; None keeps all.
+            packing: what becomes of the places of dropped tokens; the published weights know PosPad alone.
         """
         image_mask = input_ids == self.config.image_token_id
         n_visual = sum(len(visual.embeds) for visual in visuals)
@@ -159,12 +165,17 @@ class FocusUI:
         keep = torch.ones(n_visual, dtype=torch.bool) if keep_mask is None else keep_mask.cpu()
         kept_in_prompt = torch.ones(len(input_ids), dtype=torch.bool)
         kept_in_prompt[image_mask] = keep
-        packing = pack_pospad(kept_in_prompt.numpy(), image_mask.numpy())
-        index = torch.from_numpy(packing.index)
+        packed = pack_sequence(
+            packing,
+            keep_mask=kept_in_prompt.numpy(),
+            image_mask=image_mask.numpy(),
+            position_ids=self.position_ids(input_ids, visuals).numpy(),
+        )
+        index = torch.from_numpy(packed.index)
         ids = input_ids[index]
-        ids[torch.from_numpy(packing.is_marker)] = self.config.image_drop_end_token_id if packing.is_marker.any() else 0
+        ids[torch.from_numpy(packed.is_marker)] = self.config.image_drop_end_token_id if packed.is_marker.any() else 0
 
-        visual_mask = torch.from_numpy(packing.is_visual).to(self.device)
+        visual_mask = torch.from_numpy(packed.is_visual).to(self.device)
         kept_idx = keep.nonzero().squeeze(-1).to(self.device)
         features = torch.cat([visual.embeds for visual in visuals])[kept_idx]
         embeds = self.embed(ids).masked_scatter(visual_mask.unsqueeze(-1), features)
@@ -175,7 +186,7 @@ class FocusUI:
             input_ids=ids,
             index=index,
             embeds=embeds,
-            position_ids=self.position_ids(input_ids, visuals)[:, index].to(self.device),
+            position_ids=torch.from_numpy(packed.position_ids).to(self.device),
             visual_mask=visual_mask,
             deepstack=tuple(levels),
         )
