@@ -95,7 +95,8 @@ class MoreCells:
                 break
         agreement = agreement_of(case.found, found)
         share = found.n_kept / found.grid.n_cells
-        text = f"the same place with {share:.0%} kept" if agreement else f"another answer with {share:.0%} kept"
+        same = "nothing again" if found.is_rejected else "the same place"
+        text = f"{same if agreement else 'another answer'} with {share:.0%} kept"
         return Outcome(found=found, text=text, agreement=agreement, n_finds=n_finds)
 
 
@@ -113,7 +114,7 @@ def _better(narrow: Grounding, wide: Grounding) -> Grounding:
     """The wider answer, unless it is at a place that could be chosen before and was, with more confidence, not."""
     if wide.point is None:
         # What was found is not lost by looking at more; that more was looked at stays to be seen.
-        return narrow if narrow.point is None else replace(narrow, scored=wide.scored)
+        return wide if narrow.point is None else replace(narrow, scored=wide.scored)
     was_dropped = not narrow.scored.keep_mask[narrow.grid.cell_at(*wide.point)]
     if narrow.point is None or was_dropped or agreement_of(narrow, wide) or wide.score >= narrow.score:
         return wide

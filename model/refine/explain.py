@@ -44,6 +44,19 @@ class PointExplanation:
         return asdict(self)
 
 
+def check_point(x_px: float, y_px: float, *, width_px: int, height_px: int) -> None:
+    """Make sure that a point lies on a picture of this size.
+
+    Raises:
+        InputError: it does not.
+    """
+    if not (0 <= x_px < width_px and 0 <= y_px < height_px):
+        raise InputError(
+            f"The point {x_px:g}, {y_px:g} is outside of the picture.",
+            hint=f"It has {width_px}×{height_px} pixels, counted from 0, 0 at the upper left.",
+        )
+
+
 def explain_point(grounding: Grounding, x_px: float, y_px: float) -> PointExplanation:
     """Say why an instruction was, or was not, found at a point.
 
@@ -56,11 +69,7 @@ def explain_point(grounding: Grounding, x_px: float, y_px: float) -> PointExplan
         InputError: the point is outside of the picture.
     """
     grid = grounding.grid
-    if not (0 <= x_px < grid.width_px and 0 <= y_px < grid.height_px):
-        raise InputError(
-            f"The point {x_px:g}, {y_px:g} is outside of the picture.",
-            hint=f"It has {grid.width_px}×{grid.height_px} pixels, counted from 0, 0 at the upper left.",
-        )
+    check_point(x_px, y_px, width_px=grid.width_px, height_px=grid.height_px)
     cell = grid.cell_at(x_px, y_px)
     scores = grounding.scored.scores
     by_distance = sorted((_distance_px(c, x_px, y_px), i) for i, c in enumerate(grounding.candidates))

@@ -53,6 +53,9 @@ def extent_of(found: Grounding) -> Box | None:
 
 
 def merged(first: Candidate, others: Sequence[Candidate], grid: PatchGrid) -> tuple[Candidate, ...]:
-    """A candidate followed by those of others that are elsewhere, nine at most."""
-    rest = [other for other in others if not is_same_place(first, other, grid)]
-    return (first, *rest)[:N_CANDIDATES]
+    """A candidate followed by others, each at a place of its own, nine at most."""
+    kept = [first]
+    for other in others:
+        if not any(is_same_place(known, other, grid) for known in kept):
+            kept.append(other)
+    return tuple(kept[:N_CANDIDATES])

@@ -10,7 +10,7 @@ from dataclasses import replace
 from model.grounder import Candidate, Grounding
 from model.refine.config import RefineConfig
 from model.refine.crop import Crop, crop_around
-from model.refine.places import N_CANDIDATES, best_of, extent_of, is_same_place, merged
+from model.refine.places import best_of, extent_of, is_same_place, merged
 from model.refine.report import SecondLookKind
 from model.refine.second_look import THOROUGH, Case, Outcome
 from model.refine.signals import entropy
@@ -85,7 +85,7 @@ def judge(found: Grounding, closer: Grounding, crop: Crop, disagree_margin: floa
     if found.is_rejected or best.score > found.score + disagree_margin:
         answer = _answer(found, closer, crop, merged(best, others, grid))
         return Outcome(found=answer, text="the crop shows it elsewhere, surer", agreement=0.0, n_finds=1)
-    kept = replace(found, candidates=merged(first, [*found.candidates[1:], *seen], grid)[:N_CANDIDATES])
+    kept = replace(found, candidates=merged(first, [*found.candidates[1:], *seen], grid))
     return Outcome(found=kept, text="the crop points elsewhere, less sure", agreement=0.0, n_finds=1)
 
 
