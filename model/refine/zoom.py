@@ -64,7 +64,7 @@ class ZoomIn:
 def judge(found: Grounding, closer: Grounding, crop: Crop, disagree_margin: float) -> Outcome:
     """Take the crop's answer if it agrees, or if it is surer by a margin.
 
-    A crop that agrees gives a finer point, unless the answer already knows its outline: then the click stays in the
+    A rejection is taken back only by a crop that is surer by the margin. A crop that agrees gives a finer point, unless the answer already knows its outline: then the click stays in the
     middle of that. The better of both scores counts, for two views that agree are not less sure than one.
     """
     seen = [mapped(candidate, crop) for candidate in closer.candidates]
@@ -72,17 +72,21 @@ def judge(found: Grounding, closer: Grounding, crop: Crop, disagree_margin: floa
     if closer.is_rejected or not seen or first is None:
         return Outcome(found=found, text="not found on the crop", agreement=0.0, n_finds=1)
     best, grid = seen[0], found.grid
+    is_surer = best.score > found.score + disagree_margin
+    if found.is_rejected and not is_surer:
+        # Anything looks a little more like what is meant when there is less to compare it with.
+        return Outcome(found=found, text="the crop is hardly surer", agreement=0.0, n_finds=1)
     others = sorted((*seen[1:], *found.candidates), key=lambda c: -c.score)
     if is_same_place(first, best, grid):
         score = max(first.score, best.score)
         agreed = replace(first if first.bbox is not None else best, score=score)
-        if found.is_rejected and not closer.is_rejected:
+        if found.is_rejected:
             text = "found on the crop, where the whole picture was not sure"
         else:
             text = "the crop agrees"
         answer = _answer(found, closer, crop, merged(agreed, others, grid))
         return Outcome(found=answer, text=text, agreement=1.0, n_finds=1)
-    if found.is_rejected or best.score > found.score + disagree_margin:
+    if is_surer:
         answer = _answer(found, closer, crop, merged(best, others, grid))
         return Outcome(found=answer, text="the crop shows it elsewhere, surer", agreement=0.0, n_finds=1)
     kept = replace(found, candidates=merged(first, [*found.candidates[1:], *seen], grid))

@@ -106,6 +106,12 @@ def test_what_the_whole_picture_refused_may_be_accepted_on_the_crop() -> None:
     assert not outcome.found.is_rejected
 
 
+def test_a_crop_that_is_hardly_surer_takes_no_rejection_back() -> None:
+    first = grounding(Candidate(x=70, y=70, score=0.58), is_rejected=True)
+    closer = grounding(Candidate(x=126, y=126, score=0.62))
+    assert judge(first, closer, _CROP, 0.1).found is first
+
+
 def test_a_click_in_a_known_outline_stays_in_its_middle() -> None:
     first = grounding(Candidate(x=70, y=70, score=0.8, bbox=(60, 60, 80, 80)))
     closer = grounding(Candidate(x=120, y=120, score=0.9, bbox=(96, 96, 156, 156), label="red"))
