@@ -64,8 +64,9 @@ class ZoomIn:
 def judge(found: Grounding, closer: Grounding, crop: Crop, disagree_margin: float) -> Outcome:
     """Take the crop's answer if it agrees, or if it is surer by a margin.
 
-    A rejection is taken back only by a crop that is surer by the margin. A crop that agrees gives a finer point, unless the answer already knows its outline: then the click stays in the
-    middle of that. The better of both scores counts, for two views that agree are not less sure than one.
+    A rejection is taken back only by a crop that is surer by the margin. A crop that agrees gives a finer point,
+    unless the answer already knows its outline: then the click stays in the middle of that. The better of both scores
+    counts, for two views that agree are not less sure than one.
     """
     seen = [mapped(candidate, crop) for candidate in closer.candidates]
     first = best_of(found)
@@ -80,10 +81,7 @@ def judge(found: Grounding, closer: Grounding, crop: Crop, disagree_margin: floa
     if is_same_place(first, best, grid):
         score = max(first.score, best.score)
         agreed = replace(first if first.bbox is not None else best, score=score)
-        if found.is_rejected:
-            text = "found on the crop, where the whole picture was not sure"
-        else:
-            text = "the crop agrees"
+        text = "the crop agrees and is sure enough" if found.is_rejected else "the crop agrees"
         answer = _answer(found, closer, crop, merged(agreed, others, grid))
         return Outcome(found=answer, text=text, agreement=1.0, n_finds=1)
     if is_surer:
