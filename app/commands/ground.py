@@ -14,7 +14,8 @@ from app.commands._values import keep_fraction
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
-    from model.grounder import Candidate, Grounding
+    from model.grounder import Candidate, Grounder, Grounding
+    from model.refine.explain import PointExplanation
 
 _USAGE_HINT = 'Write `foveal ground IMAGE "instruction"`, or `screen` as IMAGE; `foveal ground --help` tells more.'
 
@@ -37,6 +38,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--keep", type=keep_fraction, metavar="FRACTION", help="share of patches to keep, above 0 and at most 1"
     )
     parser.add_argument(
+        "--refine", action="store_true", help="look again where the answer is doubtful: closer, at more, in other words"
+    )
+    parser.add_argument("--why", type=_point, metavar="X,Y", help="tell why the answer is, or is not, at this point")
+    parser.add_argument(
         "--batch", type=Path, metavar="IN.jsonl", help='answer many: lines {"id", "image", "instruction"}'
     )
     parser.add_argument(
@@ -56,7 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.heatmap is not None and not arguments.heatmap.parent.is_dir():
         raise UsageError(f"There is no folder {arguments.heatmap.parent} for the heatmap.", hint="Create it first.")
     grounding = _ground(arguments)
-    print(json.dumps(grounding.to_json()) if arguments.json else _in_words(grounding, arguments.heatmap))
+    why = _explained(grounding, arguments.why)
+    if arguments.json:
+        print(json.dumps(grounding.to_json() | ({} if why is None else {"why": why.to_json()})))
+    else:
+        print("\n".join([_in_words(grounding, arguments.heatmap), *([] if why is None else [why.sentence])]))
     return ExitStatus.NOT_FOUND if grounding.is_rejected else ExitStatus.DONE
 
 
@@ -65,7 +74,12 @@ def _ground(arguments: argparse.Namespace) -> "Grounding":
 
     instruction = check_instruction(arguments.instruction)
     target = load_target(arguments.image, arguments.monitor)
-    with closing(load_model(arguments.model)) as grounder:
+    if arguments.why is not None:
+        from model.refine.explain import check_point
+
+        height_px, width_px, _ = target.pixels.shape
+        check_point(*arguments.why, width_px=width_px, height_px=height_px)
+    with closing(_load(arguments)) as grounder:
         grounding = grounder.find(grounder.look(target.pixels), instruction, keep_fraction=arguments.keep)
     grounding = replace(grounding, timings=replace(grounding.timings, capture=target.capture_ms))
     if arguments.heatmap is not None:
@@ -81,6 +95,23 @@ def _ground(arguments: argparse.Namespace) -> "Grounding":
     return grounding
 
 
+def _load(arguments: argparse.Namespace) -> "Grounder":
+    grounder = load_model(arguments.model)
+    if not arguments.refine:
+        return grounder
+    from model.refine.grounder import refined
+
+    return refined(grounder)
+
+
+def _explained(grounding: "Grounding", point: tuple[float, float] | None) -> "PointExplanation | None":
+    if point is None:
+        return None
+    from model.refine.explain import explain_point
+
+    return explain_point(grounding, *point)
+
+
 def _in_words(grounding: "Grounding", heatmap: Path | None) -> str:
     """One or two lines for a person."""
     if grounding.point is None:
@@ -94,6 +125,9 @@ def _in_words(grounding: "Grounding", heatmap: Path | None) -> str:
             f"Looked closely at {grounding.n_kept / grounding.grid.n_cells:.0%} of the picture, "
             f"in {grounding.timings.total:.0f} ms.",
         ]
+    if grounding.refinement is not None:
+        looks = grounding.refinement.lines()
+        lines += [f"Looked again, {look}." for look in looks] or ["There was no reason to look again."]
     if heatmap is not None:
         lines[-1] += f" Heatmap: {heatmap}"
     return "\n".join(line.strip() for line in lines if line)
@@ -113,7 +147,7 @@ def _run_batch(arguments: argparse.Namespace) -> int:
             "--batch and --out belong together.", hint="Write `foveal ground --batch in.jsonl --out out.jsonl`."
         )
     single = {"IMAGE": arguments.image, "--json": arguments.json, "--heatmap": arguments.heatmap}
-    single |= {"--monitor": arguments.monitor}
+    single |= {"--monitor": arguments.monitor, "--why": arguments.why}
     if clashing := [name for name, value in single.items() if value is not None and value is not False]:
         raise UsageError(f"{', '.join(clashing)} cannot be combined with --batch.", hint="The lines name the pictures.")
 
@@ -122,7 +156,7 @@ def _run_batch(arguments: argparse.Namespace) -> int:
     summary = run_batch(
         arguments.batch,
         arguments.out,
-        open_grounder=lambda: load_model(arguments.model),
+        open_grounder=lambda: _load(arguments),
         keep_fraction=arguments.keep,
         on_progress=_show_progress if sys.stderr.isatty() else None,
     )
@@ -135,3 +169,12 @@ def _run_batch(arguments: argparse.Namespace) -> int:
 
 def _show_progress(n_done: int, n_total: int) -> None:
     print(f"\r{n_done} of {n_total}", end="\n" if n_done == n_total else "", file=sys.stderr, flush=True)
+
+
+def _point(text: str) -> tuple[float, float]:
+    """Two numbers; for argparse, which turns the errors into wrong usage."""
+    try:
+        x_px, y_px = map(float, text.split(","))
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"{text} is not a point; write it as 120,45") from exc
+    return x_px, y_px

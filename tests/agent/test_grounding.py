@@ -20,7 +20,8 @@ from agent.grounding import GroundingService, InProcessGrounding
 from agent.grounding_child import ChildGrounding
 from agent.types import Monitor, Screenshot
 from model.errors import LookExpiredError, ModelLoadError
-from tests.fakes.child_grounders import UnrulyGrounder, load_missing, load_slowly, load_unruly
+from model.refine.report import SecondLookKind
+from tests.fakes.child_grounders import UnrulyGrounder, load_missing, load_refined, load_slowly, load_unruly
 
 
 @pytest.fixture
@@ -141,6 +142,23 @@ def test_a_stop_does_not_wait_for_the_model(child: ChildGrounding, stop: StopSwi
         with pytest.raises(Cancelled):
             child.find(look, "hang")
         timer.join()
+
+
+def test_second_looks_in_the_child_are_reported_and_do_not_hold_a_stop(
+    stop: StopSwitch, screenshot: Screenshot
+) -> None:
+    grounding = ChildGrounding("refined", stop=stop, load=load_refined)
+    look = grounding.look(screenshot)
+    found = grounding.find(look, "the red button")
+    assert found.refinement is not None
+    assert [record.kind for record in found.refinement.looks] == [SecondLookKind.MORE_CELLS, SecondLookKind.PHRASINGS]
+    with stop.acting():
+        timer = _stop_soon(stop)
+        with pytest.raises(Cancelled):
+            grounding.find(look, "click hang")
+        timer.join()
+    grounding.close()
+    assert active_children() == []
 
 
 def test_a_stop_does_not_wait_for_loading_either(stop: StopSwitch, screenshot: Screenshot) -> None:
