@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from model.errors import ModelError
 from model.patches import PatchGrid
+from model.refine.report import Refinement
 
 JSON_SCHEMA_VERSION = 1
 DEFAULT_GROUNDER = "ocr"
@@ -158,6 +159,7 @@ class Grounding:
         scored: patch scores and keep mask.
         pointer_probs: [n_rows, n_cols] float32, where the pointer looked; sums to 1, or all 0 if nowhere.
         timings: milliseconds per stage.
+        refinement: what second looks did; None if there was nobody to take any.
     """
 
     instruction: str
@@ -169,6 +171,7 @@ class Grounding:
     scored: PatchScores
     pointer_probs: NDArray[np.float32]
     timings: Timings = field(default_factory=Timings)
+    refinement: Refinement | None = None
 
     def __post_init__(self) -> None:
         if self.is_rejected != (self.point is None):
@@ -187,8 +190,9 @@ class Grounding:
         return int(self.scored.keep_mask.sum())
 
     def to_json(self) -> dict[str, Any]:
-        """The object that ``foveal ground --json`` prints (design, section 5)."""
+        """The object that ``foveal ground --json`` prints (design, section 5); "refinement" only after second looks."""
         grid, timings = self.grid, self.timings
+        extra = {} if self.refinement is None else {"refinement": self.refinement.to_json()}
         return {
             "schema": JSON_SCHEMA_VERSION,
             "instruction": self.instruction,
@@ -221,7 +225,7 @@ class Grounding:
                 "point": timings.point,
                 "total": timings.total,
             },
-        }
+        } | extra
 
 
 class Grounder(Protocol):

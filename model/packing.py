@@ -1,7 +1,7 @@
 """Three ways of leaving out visual tokens: what remains of a sequence, and which positions it has.
 
-FocusUI (arXiv 2601.03928, figure 1c) says that pruning hurts grounding because it breaks positions. ``Packing`` names the
-alternatives, so that they can be measured against each other.
+FocusUI (arXiv 2601.03928, figure 1c) says that pruning hurts grounding because it breaks positions. ``Packing`` names
+the alternatives, so that they can be measured against each other.
 
 Position ids are those of M-RoPE as Qwen2-VL (arXiv 2409.12191, section 2.1) and its successors assign them: text
 counts up on all three axes alike; visual token (row, col) of an image that starts at position p has

@@ -98,7 +98,7 @@ def _probed_sdpa(
         is_causal, scaling = kwargs.get("is_causal"), kwargs.get("scaling")
         attention = _Attention(
             query=query,
-            key=key,
+            key=key.float(),
             mask=attention_mask,
             is_causal=getattr(module, "is_causal", True) if is_causal is None else is_causal,
             scaling=query.shape[-1] ** -0.5 if scaling is None else scaling,
@@ -116,7 +116,7 @@ class _Attention:
 
     Attributes:
         query: [b, n_heads, n_all, d_head].
-        key: [b, n_key_heads, n_keys, d_head].
+        key: [b, n_key_heads, n_keys, d_head] float32.
         mask: what may be seen; None leaves it to ``is_causal``.
         is_causal: whether without a mask later keys are hidden; never from a single query, which is the last token.
         scaling: factor of the dot products.
@@ -145,7 +145,7 @@ class _Attention:
         chosen = self.query.gather(2, positions.expand(-1, n_heads, -1, d_head)).float() * self.scaling
         # Several query heads share a key head: [b, n_key_heads, heads per key head * n_queries, d_head]
         grouped = chosen.reshape(n_samples, n_key_heads, -1, d_head)
-        logits = (grouped @ self.key.float().mT).view(n_samples, n_heads, -1, n_keys)
+        logits = (grouped @ self.key.mT).view(n_samples, n_heads, -1, n_keys)
         if self.mask is not None:
             mask = self.mask[..., :n_keys].expand(n_samples, -1, -1, -1)
             mask = mask.gather(2, positions.expand(-1, mask.shape[1], -1, n_keys))

@@ -64,6 +64,7 @@ class FocusUIGrounder:
     """
 
     def __init__(self, checkpoint: Checkpoint, *, name: str, folder: Path) -> None:
+        self._checkpoint = checkpoint
         self._network = checkpoint.network
         self._spec = checkpoint.image_spec
         self._pointing = choose_pointing(checkpoint.network, checkpoint.tokenizer)
@@ -72,6 +73,11 @@ class FocusUIGrounder:
         self._name = name
         self._info: ModelInfo | None = None
         self._seen = LookCache[_Seen](_N_LOOKS)
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What it grounds with."""
+        return self._checkpoint
 
     @property
     def info(self) -> ModelInfo:

@@ -55,7 +55,8 @@ class PackedPrompt:
         input_ids: [n_packed] int64 on the CPU, drop markers in place (if the checkpoint knows any).
         index: [n_packed] int64 on the CPU, position of each token in the full prompt.
         embeds: [n_packed, d], what enters the decoder.
-        position_ids: [3, n_packed] int64, M-RoPE positions (frame, row, column) of the full prompt.
+        position_ids: [3, n_packed] int64, M-RoPE positions (frame, row, column); those of the full prompt, unless it
+            was renumbered.
         visual_mask: [n_packed] bool, True at kept visual tokens; markers are none.
         deepstack: for each level that reaches the decoder [n_kept, d].
     """
@@ -143,18 +144,23 @@ class FocusUI:
         return positions[:, 0]
 
     def pack(
-        self, input_ids: Tensor, visuals: Sequence[VisualFeatures], keep_mask: Tensor | None = None
+        self,
+        input_ids: Tensor,
+        visuals: Sequence[VisualFeatures],
+        keep_mask: Tensor | None = None,
+        packing: Packing = Packing.POSPAD,
     ) -> PackedPrompt:
-        """Drop visual tokens; what is kept keeps its position.
+        """Drop visual tokens; with PosPad a marker takes the place of each run of them.
 
-        A marker takes the place of each run of dropped tokens (PosPad) if the checkpoint was trained with one.
-        GUI-Actor and plain Qwen models were not, and there a run leaves nothing: any other token, such as the padding
-        token that the authors' code for Qwen2.5-VL would take, means to the decoder what it was trained to mean.
+        GUI-Actor and plain Qwen models were not trained with a marker. There PosPad leaves nothing in the place of a
+        run, and all else keeps its position: any other token, such as the padding token that the authors' code for
+        Qwen2.5-VL would take, means to the decoder what it was trained to mean.
 
         Args:
             input_ids: [n_seq] int64 on the CPU, one image token per visual token of all pictures.
             visuals: the pictures in the order of the prompt.
             keep_mask: [n_visual of all pictures] bool; None keeps all.
+            packing: what becomes of the places of dropped tokens; the published weights know PosPad alone.
         """
         image_mask = input_ids == self.config.image_token_id
         n_visual = sum(len(visual.embeds) for visual in visuals)
@@ -165,7 +171,7 @@ class FocusUI:
         kept_in_prompt[image_mask] = keep
         marker_id = getattr(self.config, "image_drop_end_token_id", None)
         packed = pack_sequence(
-            Packing.DROP if marker_id is None else Packing.POSPAD,
+            Packing.DROP if packing is Packing.POSPAD and marker_id is None else packing,
             keep_mask=kept_in_prompt.numpy(),
             image_mask=image_mask.numpy(),
             position_ids=self.position_ids(input_ids, visuals).numpy(),

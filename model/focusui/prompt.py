@@ -45,12 +45,12 @@ class Wording:
     """The fixed strings of a prompt.
 
     Attributes:
-        system: the system message; None for none.
+        system: the system message; "" for none.
         opening: how the assistant's message begins.
         lead_in, lead_out: what surrounds the instruction in the user's message, each on lines of its own.
     """
 
-    system: str | None
+    system: str
     opening: str
     lead_in: str = ""
     lead_out: str = ""
@@ -58,7 +58,7 @@ class Wording:
     @property
     def before_image(self) -> str:
         """All up to the picture's tokens."""
-        system = "" if self.system is None else f"<|im_start|>system\n{self.system}<|im_end|>\n"
+        system = f"<|im_start|>system\n{self.system}<|im_end|>\n" if self.system else ""
         return f"{system}<|im_start|>user\n<|vision_start|>"
 
     @property

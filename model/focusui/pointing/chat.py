@@ -48,7 +48,7 @@ ANSWER_FORMS: Mapping[str, AnswerForm] = {
         has_pixels=True,
     ),
     "qwen3_vl": AnswerForm(
-        wording=Wording(system=None, opening=_OPENING, lead_in=_LEAD_IN, lead_out=_AS_JSON),
+        wording=Wording(system="", opening=_OPENING, lead_in=_LEAD_IN, lead_out=_AS_JSON),
         answer_start='[{"point_2d": [',
         has_pixels=False,
     ),

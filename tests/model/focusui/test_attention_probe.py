@@ -10,14 +10,12 @@ from model.focusui import attention_probe
 from model.focusui.attention_probe import record_attention
 from model.focusui.checkpoint import load_checkpoint
 from model.focusui.network import FocusUI
-from tests.reference import PURE
-
-_VARIANTS = ("qwen2_5_vl", "qwen3_vl")
+from tests.reference import VARIANTS, checkpoint_folder
 
 
-@pytest.fixture(scope="module", params=_VARIANTS)
+@pytest.fixture(scope="module", params=VARIANTS)
 def network(request: pytest.FixtureRequest) -> FocusUI:
-    return load_checkpoint(PURE.parent / request.param / "checkpoint", dtype=torch.float32).network
+    return load_checkpoint(checkpoint_folder(request.param), dtype=torch.float32).network
 
 
 def _decoder_modules(network: FocusUI) -> dict[int, nn.Module]:
@@ -63,6 +61,28 @@ def test_rows_of_the_decoder_equal_those_of_eager_attention(
         torch.testing.assert_close(shared.only(layer), attention[:, :, [16, 3, 0]])
         rows = torch.stack([attention[0][:, [11, 2]], attention[1][:, [16, 5]]])
         torch.testing.assert_close(own.only(layer), rows)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("n_before", [10, 16])
+def test_rows_behind_a_cache_reach_back_into_it(
+    network: FocusUI, eager: Callable[[Tensor | None], tuple[Tensor, ...]], n_before: int
+) -> None:
+    """GIVEN a prompt whose beginning is in the cache WHEN the rest runs THEN its rows cover the whole prompt."""
+    expected = eager(None)
+    ids = torch.randint(0, 500, (2, 17), generator=torch.Generator().manual_seed(0))
+    positions = torch.arange(17).expand(3, 2, -1)
+    decoder = network.model.language_model
+    cache = decoder(input_ids=ids[:, :n_before], position_ids=positions[..., :n_before], use_cache=True).past_key_values
+    with record_attention(_decoder_modules(network), queries=torch.tensor([0, -1])) as record:
+        decoder(
+            input_ids=ids[:, n_before:],
+            position_ids=positions[..., n_before:],
+            past_key_values=cache,
+            use_cache=True,
+        )
+    for layer, attention in enumerate(expected):
+        torch.testing.assert_close(record.only(layer), attention[:, :, [n_before, 16]])
 
 
 @torch.no_grad()
