@@ -11,7 +11,8 @@ the place where the model is about to write the first coordinate; GUI-AIMA takes
 hidden states resemble the picture most and weighs heads by the softmax of their sums, ours takes all of them and weighs
 in proportion, which leaves heads that never look at the picture without a say.
 
-Only the rows of Q and a are computed, never a whole attention matrix.
+Only the rows of Q and a are computed, never a whole attention matrix: at the 7B shape and 2560x1440, where 28 layers of
+28 heads see 4,700 visual tokens, 15 MB per row. Of a long instruction Q is the end.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from model.focusui.network import FocusUI
 from model.focusui.pointing.base import Pointed, Question, pointed_by
 from model.focusui.pointing.chat import ANSWER_FORMS
 from model.focusui.prompt import Wording
+
+_MAX_QUERIES = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +44,7 @@ class AttentionPointing:
         """One forward through the decoder."""
         packed = question.pack(self.network)
         spoken = question.prompt.spoken
-        is_query = (packed.index >= spoken.start) & (packed.index < spoken.stop)
+        is_query = (packed.index >= max(spoken.start, spoken.stop - _MAX_QUERIES)) & (packed.index < spoken.stop)
         is_query[-1] = True  # the anchor
         layers = dict(enumerate(layer.self_attn for layer in self.network.model.language_model.layers))
         with record_attention(layers, queries=is_query.nonzero().squeeze(-1)) as record:

@@ -13,6 +13,7 @@ from model.focusui.prompt import PromptWriter
 from model.focusui.words import words_of
 from model.grounder import Look, WordScorer, score_words
 from model.pictures import load_picture
+from model.refine.grounder import RefinedGrounder
 from tests.fakes.fake_grounder import FakeGrounder
 from tests.model.focusui.kin import gui_actor_on_qwen2_5
 from tests.model.focusui.tiny import tiny
@@ -71,6 +72,15 @@ def test_a_word_that_shares_a_token_with_the_next_has_none_of_its_own() -> None:
 def test_nothing_said_has_no_words(grounder: FocusUIGrounder, look: Look, instruction: str) -> None:
     with pytest.raises(InputError, match="empty"):
         grounder.score_words(look, instruction)
+
+
+def test_second_looks_pass_words_through(grounder: FocusUIGrounder) -> None:
+    refined = RefinedGrounder(grounder)
+    look = refined.look(load_picture(screenshot("editor_640x400")))
+    words = score_words(refined, look, "Save now")
+    for passed, own in zip(words, grounder.score_words(look, "Save now"), strict=True):
+        assert (passed.word, passed.share) == (own.word, own.share)
+        np.testing.assert_array_equal(passed.scores, own.scores)
 
 
 def test_who_cannot_score_words_says_so(tmp_path: Path) -> None:

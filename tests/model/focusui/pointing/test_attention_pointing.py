@@ -97,6 +97,23 @@ def test_a_head_that_looks_for_one_thing_points_to_it(screen: np.ndarray, keep_m
     assert question.grid.cell_at(best.x, best.y) == question.grid.cell_of(target)
 
 
+@torch.inference_mode()
+def test_of_a_long_instruction_the_end_weighs_the_heads(
+    plain: Checkpoint, screen: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = _question(plain, screen)
+    whole = AttentionPointing(plain.network).point(question).probs
+    n_spoken = question.prompt.spoken.stop - question.prompt.spoken.start
+    monkeypatch.setattr("model.focusui.pointing.attention._MAX_QUERIES", n_spoken)
+    np.testing.assert_array_equal(AttentionPointing(plain.network).point(question).probs, whole)
+    monkeypatch.setattr("model.focusui.pointing.attention._MAX_QUERIES", 2)
+    end = slice(question.prompt.spoken.stop - 2, question.prompt.spoken.stop)
+    shorter = replace(question, prompt=replace(question.prompt, spoken=end))
+    cut = AttentionPointing(plain.network).point(question).probs
+    np.testing.assert_array_equal(cut, AttentionPointing(plain.network).point(shorter).probs)
+    assert not np.array_equal(cut, whole)
+
+
 def test_heads_that_never_look_at_the_picture_have_no_say() -> None:
     attention = torch.tensor([[[0.0, 0.0], [0.9, 0.1]], [[0.1, 0.1], [0.2, 0.6]]])
     assert weigh_heads(attention).tolist() == pytest.approx([0.25, 0.75])
