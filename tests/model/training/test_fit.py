@@ -8,6 +8,7 @@ from model.focusui.load import load_focusui
 from model.training.fit import FitOptions, FitStep, fit, learning_rate_factor
 from model.training.losses import EVERYTHING, SCORER_ONLY, LossWeights
 from model.training.sample import TrainingSample
+from model.weight_mode import WeightMode
 from tests.model.training import recorded
 from tests.model.training.drawn import DrawnScreen, draw_screens, pixels_of, record_of
 from tests.reference import VARIANTS, checkpoint_folder
@@ -50,7 +51,7 @@ def test_what_was_learned_by_heart_is_found_by_the_product(variant: str, tmp_pat
     assert [step.step_idx for step in steps] == list(range(40))
     assert all(len(step.kept) == 2 and step.kept[0].n_positive for step in steps)
     save_checkpoint(checkpoint, tmp_path, source=checkpoint_folder(variant))
-    grounder = load_focusui(tmp_path, name="learned by heart")
+    grounder = load_focusui(tmp_path, name="learned by heart", weights=WeightMode.FLOAT32)
     for screen in _small_screens():
         look = grounder.look(pixels_of(screen))
         for keep_fraction in (1.0, 0.3):
