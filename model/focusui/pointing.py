@@ -1,0 +1,97 @@
+"""From a prompt and what is kept of a look to the pointer's attention, by the way that is faster on this machine.
+
+Legend: ``n_visual`` visual tokens of a picture.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from model.focusui.network import FocusUI, VisualFeatures
+from model.focusui.prefix_cache import PrefixCache, PrefixStore, cache_prefix, point_behind_prefix
+from model.focusui.prompt import Prompt
+from model.focusui.strategy import WHOLE_PICTURE_CACHED, FindStrategy, FindTimes, choose, prune
+
+
+class Pointing:
+    """Runs decoder and pointer head, and keeps pictures in the decoder where that is the faster way.
+
+    Args:
+        network: with a pointer head.
+        max_prefix_bytes: memory that kept pictures may take.
+        times: what was measured for this model on this device.
+    """
+
+    def __init__(self, network: FocusUI, *, max_prefix_bytes: int, times: Sequence[FindTimes] = ()) -> None:
+        self._network = network
+        self._max_prefix_bytes = max_prefix_bytes
+        self._times = tuple(times)
+        self._prefixes = PrefixStore(max_prefix_bytes)
+
+    def strategy(self, look_id: str, n_visual: int, keep_fraction: float | None) -> FindStrategy:
+        """How to answer.
+
+        Args:
+            look_id: the look that is asked about.
+            n_visual: visual tokens of the picture.
+            keep_fraction: what the person wants; None takes what is faster.
+        """
+        if keep_fraction is not None:
+            # With nothing dropped both ways give the same answer.
+            is_ready = keep_fraction == 1.0 and self._prefixes.get(look_id) is not None
+            return WHOLE_PICTURE_CACHED if is_ready else prune(keep_fraction)
+        usual = self._network.options.keep_fraction
+        chosen = choose(self._times, n_visual, usual)
+        return chosen if not chosen.is_cached or self._has_room(n_visual) else prune(usual)
+
+    def wants_prefix(self, look_id: str, n_visual: int) -> bool:
+        """Whether the time before the instruction is known should be used to keep a picture in the decoder."""
+        return self.strategy(look_id, n_visual, None).is_cached and self._prefixes.get(look_id) is None
+
+    def prepare(self, look_id: str, prompt: Prompt, visual: VisualFeatures) -> PrefixCache:
+        """Keep a picture in the decoder.
+
+        Args:
+            look_id: of the look.
+            prompt: any prompt about this picture; only its prefix is read.
+            visual: of the look.
+        """
+        cache = cache_prefix(self._network, prompt, visual)
+        self._prefixes.put(look_id, cache)
+        return cache
+
+    def point(
+        self, strategy: FindStrategy, look_id: str, prompt: Prompt, visual: VisualFeatures, keep_mask: Tensor
+    ) -> Tensor:
+        """Pointer attention on the CPU, [n_visual] float32, 0 where a token was dropped or never shown to the tower.
+
+        Args:
+            strategy: one of ``strategy``.
+            look_id: of the look.
+            prompt: about this picture.
+            visual: of the look.
+            keep_mask: [n_visual] bool on the CPU; not read if the whole picture is kept in the decoder.
+        """
+        seen = torch.ones_like(keep_mask) if visual.seen_mask is None else visual.seen_mask
+        probs = torch.zeros(len(keep_mask))
+        if strategy.is_cached:
+            # It may have had to make room for others.
+            cache = self._prefixes.get(look_id) or self.prepare(look_id, prompt, visual)
+            probs[seen] = point_behind_prefix(self._network, cache, prompt, visual).cpu()
+        else:
+            packed = self._network.pack(prompt.input_ids, [visual], keep_mask)
+            probs[keep_mask & seen] = self._network.point(packed).cpu()
+        return probs
+
+    def clear(self) -> None:
+        """Forget all pictures."""
+        self._prefixes.clear()
+
+    def _has_room(self, n_visual: int) -> bool:
+        """Whether a picture of so many visual tokens can be kept: keys and values of all layers, and the pointer's."""
+        text = self._network.config.text_config
+        d_head = getattr(text, "head_dim", None) or text.hidden_size // text.num_attention_heads
+        n_numbers = 2 * text.num_hidden_layers * text.num_key_value_heads * d_head + text.hidden_size
+        n_bytes: int = n_visual * n_numbers * self._network.dtype.itemsize
+        return n_bytes <= self._max_prefix_bytes
