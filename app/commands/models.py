@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from app.commands import models_verify
+from app.commands import models_bench, models_verify
 from app.commands._target import known_model
 from app.exit_status import ExitStatus
 
@@ -26,6 +26,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     for action, run_action in ((listing, run_list), (info, run_info)):
         action.add_argument("--json", action="store_true", help="print JSON")
         action.set_defaults(run=run_action)
+    models_bench.add_parser(actions)
     models_verify.add_parser(actions)
 
 

@@ -16,10 +16,10 @@ from model.errors import InputError
 from model.focusui.checkpoint import Checkpoint
 from model.focusui.image_input import ImageInput, patchify, resized
 from model.focusui.network import VisualFeatures
-from model.focusui.patch_scorer import pool_similarity
 from model.focusui.pointing import Pointing
 from model.focusui.prompt import Prompt, PromptWriter
 from model.focusui.runtime import Runtime
+from model.focusui.scoring import compare, drop_unseen, least_where_unseen, scorer_side
 from model.focusui.selection import select_visual_tokens
 from model.focusui.strategy import FindTimes
 from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
@@ -126,9 +126,8 @@ class FocusUIGrounder:
                 keep_mask=np.ones(look.grid.shape, np.bool_),
             )
         scores = _on_grid(self._scores(seen, self._writer.instruction_ids(instruction)), look.grid)
-        keep_mask = select_patches(scores, self._network.options.keep_fraction)
-        if seen.visual.seen_mask is not None:
-            keep_mask &= seen.visual.seen_mask.numpy().reshape(look.grid.shape)
+        best = torch.from_numpy(select_patches(scores, self._network.options.keep_fraction).ravel())
+        keep_mask = drop_unseen(best, seen.visual).numpy().reshape(look.grid.shape)
         return PatchScores(grid=look.grid, scores=scores, keep_mask=keep_mask)
 
     @torch.inference_mode()
@@ -187,7 +186,7 @@ class FocusUIGrounder:
         has_scorer = self._network.options.has_patch_scorer
         return _Seen(
             visual=visual,
-            scorer_visual=self._embed_for_scorer(visual) if has_scorer else None,
+            scorer_visual=scorer_side(self._network, visual) if has_scorer else None,
             saliency=graph.weights,
         )
 
@@ -200,28 +199,16 @@ class FocusUIGrounder:
         seen_cells = self._flat_skip.seen_mask(graph, self._network.vision_planner.window_cells)
         return self._network.encode_image(pixel_values, n_rows, n_cols, seen_cells)
 
-    def _embed_for_scorer(self, visual: VisualFeatures) -> Tensor:
-        """The scorer's side of a picture, [n_visual, d]; zero where the vision tower was shown nothing."""
-        if visual.seen_mask is None:
-            return self._network.patch_scorer.embed_visual(visual.embeds)
-        embedded = torch.zeros_like(visual.embeds)
-        seen_idx = visual.seen_mask.nonzero().squeeze(-1).to(embedded.device)
-        return embedded.index_copy(0, seen_idx, self._network.patch_scorer.embed_visual(visual.embeds[seen_idx]))
-
     def _scores(self, seen: _Seen, instruction_ids: Tensor) -> Tensor:
         """[n_visual] in [-1, 1]; without a scorer the UI graph, which knows nothing of the instruction."""
         if seen.scorer_visual is None:
             scores = torch.from_numpy(seen.saliency.ravel()) * 2 - 1
         else:
-            text = self._network.patch_scorer.embed_text(self._network.embed(instruction_ids))
-            scores = pool_similarity(seen.scorer_visual, text)
-        if seen.visual.seen_mask is not None:
-            scores = scores.masked_fill(~seen.visual.seen_mask.to(scores.device), -1.0)
-        return scores
+            scores = compare(self._network, seen.scorer_visual, instruction_ids)
+        return least_where_unseen(scores, seen.visual)
 
     def _select(self, seen: _Seen, scores: Tensor, prompt: Prompt, keep_fraction: float) -> Tensor:
-        keep_mask = select_visual_tokens(scores, keep_fraction, prompt.input_ids)
-        return keep_mask if seen.visual.seen_mask is None else keep_mask & seen.visual.seen_mask
+        return drop_unseen(select_visual_tokens(scores, keep_fraction, prompt.input_ids), seen.visual)
 
 
 def _on_grid(scores: Tensor, grid: PatchGrid) -> NDArray[np.float32]:

@@ -252,22 +252,27 @@ class FocusUI:
         return rows
 
     @torch.no_grad()
-    def point(self, prompt: PackedPrompt) -> Tensor:
-        """Pointer attention of the first pointer token over the kept visual tokens, [n_kept] float32."""
+    def pointer_hidden(self, prompt: PackedPrompt) -> Tensor:
+        """Hidden state of the first pointer token after the last norm, [1, d]; see ``decode`` for those of all."""
         decoder = self.model.language_model
+        row = self.pointer_row(prompt.input_ids)
         if not _is_plain_sdpa(decoder):
-            (hidden,) = self.decode([prompt])
-            return self.pointer_logits(prompt, hidden)[0].float().softmax(-1)
-        rows = self.visual_rows(prompt)
-        hidden = run_decoder(
+            return self.decode([prompt])[0][row : row + 1]
+        deepstack = DeepStack(rows=self.visual_rows(prompt), levels=prompt.deepstack) if prompt.deepstack else None
+        return run_decoder(
             decoder,
             prompt.embeds,
             prompt.position_ids,
-            [self.pointer_row(prompt.input_ids)],
-            deepstack=DeepStack(rows=rows, levels=prompt.deepstack) if prompt.deepstack else None,
+            [row],
+            deepstack=deepstack,
             layer_fn=self.kernels.decoder_layer,
         )
-        logits: Tensor = self.multi_patch_pointer_head(prompt.embeds[rows], hidden)
+
+    @torch.no_grad()
+    def point(self, prompt: PackedPrompt) -> Tensor:
+        """Pointer attention of the first pointer token over the kept visual tokens, [n_kept] float32."""
+        keys = prompt.embeds[self.visual_rows(prompt)]
+        logits: Tensor = self.multi_patch_pointer_head(keys, self.pointer_hidden(prompt))
         return logits[0].float().softmax(-1)
 
     def pointer_row(self, input_ids: Tensor) -> int:

@@ -55,11 +55,11 @@ def cache_prefix(network: FocusUI, prompt: Prompt, visual: VisualFeatures) -> Pr
 
 
 @torch.no_grad()
-def point_behind_prefix(network: FocusUI, cache: PrefixCache, prompt: Prompt, visual: VisualFeatures) -> Tensor:
-    """Pointer attention of the first pointer token over the visual tokens that the tower was shown, float32."""
+def hidden_behind_prefix(network: FocusUI, cache: PrefixCache, prompt: Prompt, visual: VisualFeatures) -> Tensor:
+    """Hidden state of the first pointer token after the last norm, [1, d]."""
     ids = prompt.input_ids[prompt.n_prefix :]
     positions = network.position_ids(prompt.input_ids, [visual])[:, prompt.n_prefix :]
-    hidden = run_decoder(
+    return run_decoder(
         network.model.language_model,
         network.embed(ids),
         positions.to(network.device),
@@ -67,6 +67,12 @@ def point_behind_prefix(network: FocusUI, cache: PrefixCache, prompt: Prompt, vi
         past=cache.memories,
         layer_fn=network.kernels.decoder_layer,
     )
+
+
+@torch.no_grad()
+def point_behind_prefix(network: FocusUI, cache: PrefixCache, prompt: Prompt, visual: VisualFeatures) -> Tensor:
+    """Pointer attention of the first pointer token over the visual tokens that the tower was shown, float32."""
+    hidden = hidden_behind_prefix(network, cache, prompt, visual)
     logits: Tensor = network.multi_patch_pointer_head.point(cache.pointer_visual, hidden)
     return logits[0].float().softmax(-1)
 
