@@ -3,6 +3,7 @@
 Legend: ``n_visual`` visual tokens of a picture.
 """
 
+import logging
 from collections.abc import Sequence
 
 import torch
@@ -12,6 +13,8 @@ from model.focusui.network import FocusUI, VisualFeatures
 from model.focusui.prefix_cache import PrefixCache, PrefixStore, cache_prefix, point_behind_prefix
 from model.focusui.prompt import Prompt
 from model.focusui.strategy import WHOLE_PICTURE_CACHED, FindStrategy, FindTimes, choose, prune
+
+_log = logging.getLogger(__name__)
 
 
 class Pointing:
@@ -49,15 +52,21 @@ class Pointing:
         """Whether the time before the instruction is known should be used to keep a picture in the decoder."""
         return self.strategy(look_id, n_visual, None).is_cached and self._prefixes.get(look_id) is None
 
-    def prepare(self, look_id: str, prompt: Prompt, visual: VisualFeatures) -> PrefixCache:
-        """Keep a picture in the decoder.
+    def prepare(self, look_id: str, prompt: Prompt, visual: VisualFeatures) -> PrefixCache | None:
+        """Keep a picture in the decoder; None if there is no memory for it, and then none is kept from now on.
 
         Args:
             look_id: of the look.
             prompt: any prompt about this picture; only its prefix is read.
             visual: of the look.
         """
-        cache = cache_prefix(self._network, prompt, visual)
+        try:
+            cache = cache_prefix(self._network, prompt, visual)
+        except torch.OutOfMemoryError:
+            _log.warning("the GPU has no memory to keep the picture in the decoder; tokens are dropped instead")
+            self._max_prefix_bytes = 0
+            self._prefixes.clear()
+            return None
         self._prefixes.put(look_id, cache)
         return cache
 
@@ -71,13 +80,15 @@ class Pointing:
             look_id: of the look.
             prompt: about this picture.
             visual: of the look.
-            keep_mask: [n_visual] bool on the CPU; not read if the whole picture is kept in the decoder.
+            keep_mask: [n_visual] bool on the CPU; all True if the whole picture is kept in the decoder.
         """
         seen = torch.ones_like(keep_mask) if visual.seen_mask is None else visual.seen_mask
         probs = torch.zeros(len(keep_mask))
+        cache = None
         if strategy.is_cached:
             # It may have had to make room for others.
             cache = self._prefixes.get(look_id) or self.prepare(look_id, prompt, visual)
+        if cache is not None:
             probs[seen] = point_behind_prefix(self._network, cache, prompt, visual).cpu()
         else:
             packed = self._network.pack(prompt.input_ids, [visual], keep_mask)

@@ -69,6 +69,21 @@ def test_a_picture_that_had_to_make_room_is_cached_again() -> None:
     np.testing.assert_array_equal(fast.find(first, INSTRUCTION).pointer_probs, before)
 
 
+def test_when_memory_runs_out_tokens_are_dropped_from_then_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def run_out(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr("model.focusui.pointing.cache_prefix", run_out)
+    poor = grounder("qwen3_vl", times=CACHED_WINS)
+    look = poor.look(editor())
+    assert "no memory to keep the picture" in caplog.text
+    caplog.clear()
+    assert poor.find(poor.look(255 - editor()), INSTRUCTION).n_kept == int(look.grid.n_cells * 0.5)
+    assert not caplog.text
+
+
 @both_variants
 def test_showing_the_tower_every_cell_changes_nothing(variant: str) -> None:
     plain, skipping = grounder(variant), grounder(variant, Runtime(flat_skip=FlatSkip(min_cells=10**6)))
