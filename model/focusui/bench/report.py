@@ -10,7 +10,7 @@ from model.focusui.bench.measure import Row
 _HEADER = (
     f"{'way':<19}{'keep':>5}{'kept':>13}{'decoder':>9}{'shown':>7}"
     + "".join(f"{stage.value:>9}" for stage in Stage)
-    + f"{'total':>9}{'second':>9}{'TFLOP':>8}{'GiB':>7}{'x ours':>8}{'x auth':>8}{'x 2nd':>7}"
+    + f"{'total':>9}{'second':>9}{'TFLOP':>8}{'x FLOP':>8}{'GiB':>7}{'x ours':>8}{'x auth':>8}{'x 2nd':>7}"
 )
 
 
@@ -19,8 +19,9 @@ def table(rows: Sequence[Row]) -> list[str]:
 
     ``kept`` counts visual tokens, ``decoder`` all tokens that reach it; ``shown`` is the vision tower's share of cells.
 
-    ``x ours`` and ``x auth`` say how many times faster a row is than ours and the authors' style with everything kept,
-    from a new screen; ``x 2nd`` how many times faster than its own first instruction the second one is.
+    ``x ours`` and ``x auth``: how many times faster a row is, from a new screen, than ours and the authors' style with
+    everything kept; ``x FLOP``: what operations would let one expect of the first; ``x 2nd``: how many times faster the
+    second instruction on a screen is than the first.
     """
     lines: list[str] = []
     for size in dict.fromkeys(row.size for row in rows):
@@ -48,9 +49,10 @@ def _line(row: Row, ours: Row | None, authors: Row | None) -> str:
         return f"{start}  out of memory"
     stages = "".join(f"{row.stage_ms[stage]:>9.1f}" if stage in row.stage_ms else f"{'':>9}" for stage in Stage)
     memory = "" if row.peak_bytes is None else f"{row.peak_bytes / 2**30:.2f}"
+    fewer = "" if ours is None or ours.flops is None else f"{ours.flops.total / row.flops.total:.2f}"
     return (
         f"{start}{f'{row.n_kept}/{row.n_visual}':>13}{row.n_packed:>9}{row.n_seen / row.n_visual:>7.0%}{stages}"
-        f"{row.first_ms:>9.1f}{row.second_ms:>9.1f}{row.flops.total / 1e12:>8.2f}{memory:>7}"
+        f"{row.first_ms:>9.1f}{row.second_ms:>9.1f}{row.flops.total / 1e12:>8.2f}{fewer:>8}{memory:>7}"
         f"{_ratio(ours, row):>8}{_ratio(authors, row):>8}{row.first_ms / row.second_ms:>7.2f}"
     )
 
