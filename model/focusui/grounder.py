@@ -10,19 +10,30 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from model.decode import Region, find_regions, point_px
 from model.digest import files_digest
 from model.errors import InputError
+from model.focusui.ahead import PicturesAhead
 from model.focusui.checkpoint import Checkpoint
 from model.focusui.image_input import ImageInput, patchify, resized
 from model.focusui.network import VisualFeatures
-from model.focusui.pointing import Pointing
+from model.focusui.patch_scorer import similarity
+from model.focusui.pointing.base import Question, pointed_by
+from model.focusui.pointing.catalog import choose_pointing
 from model.focusui.prompt import Prompt, PromptWriter
 from model.focusui.runtime import Runtime
 from model.focusui.scoring import compare, drop_unseen, least_where_unseen, scorer_side
 from model.focusui.selection import select_visual_tokens
 from model.focusui.strategy import FindTimes
-from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
+from model.grounder import (
+    Element,
+    Grounding,
+    Look,
+    ModelInfo,
+    PatchScores,
+    Timings,
+    WordScore,
+    no_word_scores,
+)
 from model.instruction import check_instruction
 from model.look_cache import LookCache, fingerprint
 from model.patches import PatchGrid
@@ -31,7 +42,6 @@ from model.selection import select_patches
 from model.uigraph import UiGraph, ui_graph
 
 _N_LOOKS = 4
-_N_CANDIDATES = 9
 _ANY_INSTRUCTION = "click"
 
 
@@ -51,10 +61,10 @@ class _Seen:
 
 
 class FocusUIGrounder:
-    """Grounds with FocusUI, or with GUI-Actor, whose visual tokens the UI graph selects.
+    """Grounds with FocusUI, or with GUI-Actor or a plain Qwen model, whose visual tokens the UI graph selects.
 
     Args:
-        checkpoint: the loaded model, with a pointer head.
+        checkpoint: the loaded model; its options say how it points.
         name: what it is called.
         folder: where it was loaded from, for its digest.
         runtime: how it is run.
@@ -70,15 +80,22 @@ class FocusUIGrounder:
         runtime: Runtime = Runtime(),  # noqa: B008 - frozen
         times: Sequence[FindTimes] = (),
     ) -> None:
+        self._checkpoint = checkpoint
         self._network = checkpoint.network
         self._spec = checkpoint.image_spec
-        self._writer = PromptWriter(checkpoint.tokenizer, checkpoint.network.prompt_style.wording)
+        self._pointing = choose_pointing(checkpoint.network, checkpoint.tokenizer)
+        self._writer = PromptWriter(checkpoint.tokenizer, self._pointing.wording)
         self._folder = folder
         self._name = name
         self._info: ModelInfo | None = None
         self._seen = LookCache[_Seen](_N_LOOKS)
         self._flat_skip = runtime.flat_skip
-        self._pointing = Pointing(self._network, max_prefix_bytes=runtime.max_prefix_bytes, times=times)
+        self._ahead = PicturesAhead(self._network, max_prefix_bytes=runtime.max_prefix_bytes, times=times)
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What it grounds with."""
+        return self._checkpoint
 
     @property
     def info(self) -> ModelInfo:
@@ -104,8 +121,8 @@ class FocusUIGrounder:
             seen = self._encode(image)
             self._seen.put(look_id, seen)
         visual = seen.visual
-        if self._pointing.wants_prefix(look_id, len(visual.embeds)):
-            self._pointing.prepare(look_id, self._writer.write(_ANY_INSTRUCTION, len(visual.embeds)), visual)
+        if self._ahead.wants_prefix(look_id, len(visual.embeds)):
+            self._ahead.prepare(look_id, self._writer.write(_ANY_INSTRUCTION, len(visual.embeds)), visual)
         grid = PatchGrid.fitted(
             width_px=image.shape[1], height_px=image.shape[0], n_rows=visual.n_rows, n_cols=visual.n_cols
         )
@@ -131,8 +148,33 @@ class FocusUIGrounder:
         return PatchScores(grid=look.grid, scores=scores, keep_mask=keep_mask)
 
     @torch.inference_mode()
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        """Patch scores come apart: they are the mean over tokens, and words are groups of tokens.
+
+        Raises:
+            ModelError: there is no patch scorer, or the instruction or look cannot be used.
+        """
+        seen = self._seen.of(look)
+        if seen.scorer_visual is None:
+            raise no_word_scores(self._name)
+        spoken = self._writer.instruction_words(instruction)
+        text = self._network.patch_scorer.embed_text(self._network.embed(self._writer.instruction_ids(instruction)))
+        by_token = similarity(seen.scorer_visual, text)  # [n_visual, n_text]
+        return tuple(
+            WordScore(
+                word=word.text,
+                share=word.n_tokens / len(text),
+                scores=_on_grid(by_token[:, word.tokens].mean(-1), look.grid),
+            )
+            for word in spoken
+        )
+
+    @torch.inference_mode()
     def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
-        """Find what is meant; see ``model.grounder.Grounder.find``. The best region is never rejected."""
+        """Find what is meant; see ``model.grounder.Grounder.find``.
+
+        Only a model that points in words can say that it is not there.
+        """
         check_instruction(instruction)
         if keep_fraction is not None and not 0.0 < keep_fraction <= 1.0:
             raise InputError(f"The keep fraction must be above 0 and at most 1, not {keep_fraction}.")
@@ -140,27 +182,30 @@ class FocusUIGrounder:
         started = time.perf_counter()
         prompt = self._writer.write(instruction, look.grid.n_cells)
         scores = self._scores(seen, prompt.instruction_ids)
-        strategy = self._pointing.strategy(look.look_id, look.grid.n_cells, keep_fraction)
+        strategy = self._ahead.strategy(look.look_id, look.grid.n_cells, keep_fraction)
         keep_mask = self._select(seen, scores, prompt, strategy.keep_fraction or 1.0)
         score_ms = _ms_since(started)
         started = time.perf_counter()
-        attention = self._pointing.point(strategy, look.look_id, prompt, seen.visual, keep_mask)
-        probs = attention.numpy().reshape(look.grid.shape)
-        regions = find_regions(probs)
-        candidates = tuple(_candidate(region, probs, look.grid) for region in regions[:_N_CANDIDATES])
+        question = Question(visual=seen.visual, grid=look.grid, prompt=prompt, keep_mask=keep_mask)
+        attention = self._ahead.point(look.look_id, prompt, seen.visual) if strategy.is_cached else None
+        if attention is None:
+            pointed = self._pointing.point(question)
+        else:
+            pointed = pointed_by(question.spread(attention), look.grid)
+        best = next(iter(pointed.candidates), None)
         return Grounding(
             instruction=instruction,
             model=self.info,
-            is_rejected=False,
-            point=(candidates[0].x, candidates[0].y),
-            score=candidates[0].score,
-            candidates=candidates,
+            is_rejected=best is None,
+            point=None if best is None else (best.x, best.y),
+            score=0.0 if best is None else best.score,
+            candidates=pointed.candidates,
             scored=PatchScores(
                 grid=look.grid,
                 scores=_on_grid(scores, look.grid),
                 keep_mask=keep_mask.numpy().reshape(look.grid.shape),
             ),
-            pointer_probs=probs,
+            pointer_probs=pointed.probs,
             timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
         )
 
@@ -172,7 +217,7 @@ class FocusUIGrounder:
     def close(self) -> None:
         """Forget all looks and free the memory."""
         self._seen.clear()
-        self._pointing.clear()
+        self._ahead.clear()
         self._network.to("meta")
 
     def _encode(self, image: NDArray[np.uint8]) -> _Seen:
@@ -215,15 +260,6 @@ def _on_grid(scores: Tensor, grid: PatchGrid) -> NDArray[np.float32]:
     """[n_visual] in [-1, 1] -> [n_rows, n_cols] in [0, 1]."""
     on_grid: NDArray[np.float32] = ((scores.float().cpu() + 1) / 2).numpy().reshape(grid.shape)
     return on_grid
-
-
-def _candidate(region: Region, probs: NDArray[np.float32], grid: PatchGrid) -> Candidate:
-    """A region; its score is the share of the pointer's attention that it got."""
-    rows, cols = region.cells.T
-    x, y = point_px(region, grid)
-    left, top, _, _ = grid.bounds_px(int(rows.min()), int(cols.min()))
-    _, _, right, bottom = grid.bounds_px(int(rows.max()), int(cols.max()))
-    return Candidate(x=x, y=y, score=float(probs[rows, cols].sum()), bbox=(left, top, right, bottom))
 
 
 def _ms_since(started: float) -> float:

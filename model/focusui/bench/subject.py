@@ -93,6 +93,7 @@ def subject_of_shape(shape: Shape, *, device: torch.device, dtype: torch.dtype) 
             image_mask=input_ids == network.config.image_token_id,
             instruction_ids=text,
             n_prefix=_N_BEFORE + n_visual,
+            spoken=slice(_N_BEFORE + n_visual, _N_BEFORE + n_visual + _N_TEXT),
         )
 
     return Subject(

@@ -14,6 +14,7 @@ from model.focusui.runtime import Runtime, speed_key
 from model.focusui.strategy import FindTimes, FindTimesFile
 from model.pictures import load_picture
 from model.uigraph import UiGraph, ui_graph
+from model.weight_mode import WeightMode
 from tests.model.focusui.tiny import tiny
 from tests.reference import VARIANTS, checkpoint_folder, screenshot
 
@@ -75,7 +76,7 @@ def test_when_memory_runs_out_tokens_are_dropped_from_then_on(
     def run_out(*_: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr("model.focusui.pointing.cache_prefix", run_out)
+    monkeypatch.setattr("model.focusui.ahead.cache_prefix", run_out)
     poor = grounder("qwen3_vl", times=CACHED_WINS)
     look = poor.look(editor())
     assert "no memory to keep the picture" in caplog.text
@@ -175,7 +176,7 @@ def test_loading_reads_what_was_measured(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     FindTimesFile().write(speed_key(tiny("qwen3_vl").network), CACHED_WINS[0])
     assert (tmp_path / "foveal").is_dir()
-    loaded = load_focusui(checkpoint_folder("qwen3_vl"), name="tiny")
+    loaded = load_focusui(checkpoint_folder("qwen3_vl"), name="tiny", weights=WeightMode.FLOAT32)
     look = loaded.look(editor())
     assert loaded.find(look, INSTRUCTION).n_kept == look.grid.n_cells
     loaded.close()

@@ -1,6 +1,6 @@
-"""From a prompt and what is kept of a look to the pointer's attention, by the way that is faster on this machine.
+"""Pictures that wait in the decoder before the instruction is known, where that is the faster way on this machine.
 
-Legend: ``n_visual`` visual tokens of a picture.
+Legend: ``n_visual`` visual tokens of a picture, ``n_seen`` of those that the vision tower was shown.
 """
 
 import logging
@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from model.focusui.network import FocusUI, VisualFeatures
+from model.focusui.options import PointingWay
 from model.focusui.prefix_cache import PrefixCache, PrefixStore, cache_prefix, point_behind_prefix
 from model.focusui.prompt import Prompt
 from model.focusui.strategy import WHOLE_PICTURE_CACHED, FindStrategy, FindTimes, choose, prune
@@ -17,11 +18,11 @@ from model.focusui.strategy import WHOLE_PICTURE_CACHED, FindStrategy, FindTimes
 _log = logging.getLogger(__name__)
 
 
-class Pointing:
-    """Runs decoder and pointer head, and keeps pictures in the decoder where that is the faster way.
+class PicturesAhead:
+    """Chooses between the two ways, and keeps pictures in the decoder.
 
     Args:
-        network: with a pointer head.
+        network: one that does not point with a pointer head never keeps a picture.
         max_prefix_bytes: memory that kept pictures may take.
         times: what was measured for this model on this device.
     """
@@ -29,7 +30,7 @@ class Pointing:
     def __init__(self, network: FocusUI, *, max_prefix_bytes: int, times: Sequence[FindTimes] = ()) -> None:
         self._network = network
         self._max_prefix_bytes = max_prefix_bytes
-        self._times = tuple(times)
+        self._times = tuple(times) if network.options.pointing_way is PointingWay.HEAD else ()
         self._prefixes = PrefixStore(max_prefix_bytes)
 
     def strategy(self, look_id: str, n_visual: int, keep_fraction: float | None) -> FindStrategy:
@@ -70,30 +71,17 @@ class Pointing:
         self._prefixes.put(look_id, cache)
         return cache
 
-    def point(
-        self, strategy: FindStrategy, look_id: str, prompt: Prompt, visual: VisualFeatures, keep_mask: Tensor
-    ) -> Tensor:
-        """Pointer attention on the CPU, [n_visual] float32, 0 where a token was dropped or never shown to the tower.
+    def point(self, look_id: str, prompt: Prompt, visual: VisualFeatures) -> Tensor | None:
+        """Pointer attention with nothing dropped, [n_seen] float32; None if there is no memory for it.
 
         Args:
-            strategy: one of ``strategy``.
             look_id: of the look.
             prompt: about this picture.
             visual: of the look.
-            keep_mask: [n_visual] bool on the CPU; all True if the whole picture is kept in the decoder.
         """
-        seen = torch.ones_like(keep_mask) if visual.seen_mask is None else visual.seen_mask
-        probs = torch.zeros(len(keep_mask))
-        cache = None
-        if strategy.is_cached:
-            # It may have had to make room for others.
-            cache = self._prefixes.get(look_id) or self.prepare(look_id, prompt, visual)
-        if cache is not None:
-            probs[seen] = point_behind_prefix(self._network, cache, prompt, visual).cpu()
-        else:
-            packed = self._network.pack(prompt.input_ids, [visual], keep_mask)
-            probs[keep_mask & seen] = self._network.point(packed).cpu()
-        return probs
+        # It may have had to make room for others.
+        cache = self._prefixes.get(look_id) or self.prepare(look_id, prompt, visual)
+        return None if cache is None else point_behind_prefix(self._network, cache, prompt, visual)
 
     def clear(self) -> None:
         """Forget all pictures."""

@@ -20,7 +20,7 @@ _DTYPES = ("bfloat16", "float16", "float32")
 _SIZES = "1920x1080,2560x1440,3840x2160"
 
 
-def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the action."""
     parser = actions.add_parser(
         "bench",
