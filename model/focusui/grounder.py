@@ -164,7 +164,7 @@ class FocusUIGrounder:
             WordScore(
                 word=word.text,
                 share=word.n_tokens / len(text),
-                scores=_on_grid(by_token[:, word.tokens].mean(-1), look.grid),
+                scores=_on_grid(least_where_unseen(by_token[:, word.tokens].mean(-1), seen.visual), look.grid),
             )
             for word in spoken
         )

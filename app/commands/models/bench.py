@@ -30,7 +30,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "in milliseconds.",
     )
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--shape", choices=_SHAPES, default="2b", help="shape of the model (default: %(default)s)")
+    what.add_argument("--shape", choices=_SHAPES, help="shape of the model (default: 2b, without a GPU tiny)")
     what.add_argument("--model", type=Path, metavar="DIR", help="a checkpoint instead")
     parser.add_argument("--keep", default="1.0,0.5,0.3", metavar="F,F", help="keep fractions (default: %(default)s)")
     parser.add_argument(

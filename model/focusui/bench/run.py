@@ -26,7 +26,8 @@ class BenchOptions:
     """What to measure.
 
     Attributes:
-        shape: of a model of random weights; not read if there is a folder.
+        shape: of a model of random weights; not read if there is a folder. None: 2b on a GPU, tiny on a CPU, where true
+            shapes take minutes per pass.
         folder: a checkpoint; None for random weights.
         pictures: [height, width, 3] uint8 each.
         keep_fractions: shares of visual tokens.
@@ -38,7 +39,7 @@ class BenchOptions:
         is_remembered: whether the faster way is taken from now on.
     """
 
-    shape: str
+    shape: str | None
     folder: Path | None
     pictures: Sequence[NDArray[np.uint8]]
     keep_fractions: tuple[float, ...]
@@ -100,7 +101,9 @@ def _subject(options: BenchOptions) -> Subject:
     device = _device(options.device)
     dtype = getattr(torch, options.dtype or ("bfloat16" if device.type == "cuda" else "float32"))
     if options.folder is None:
-        return subject_of_shape(Shape(options.shape), device=device, dtype=dtype)
+        usual = Shape.B2 if device.type == "cuda" else Shape.TINY
+        shape = usual if options.shape is None else Shape(options.shape)
+        return subject_of_shape(shape, device=device, dtype=dtype)
     subject = subject_of_checkpoint(options.folder, device=device, dtype=dtype)
     if not (subject.network.options.has_patch_scorer and subject.network.options.has_pointer_head):
         raise InputError(

@@ -17,9 +17,10 @@ def test_measures_random_weights_and_remembers(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     out = tmp_path / "rows.json"
-    status = run_command(*SMALL, "--shape", "tiny", "--size", "224x160,160x224", "--remember", "--json", str(out))
+    status = run_command(*SMALL, "--size", "224x160,160x224", "--remember", "--json", str(out))
     assert status == 0
     text = capsys.readouterr().out
+    assert text.startswith("random weights, shape tiny")
     assert text.count("authors' style") == 4
     assert "memory: not measured on a CPU" in text
     result = json.loads(out.read_text())

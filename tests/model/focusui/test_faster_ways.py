@@ -1,16 +1,24 @@
 """The faster ways through tower and decoder give what transformers gives."""
 
+from pathlib import Path
+
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import Tensor
 from torch._dynamo.testing import CompileCounter
+from transformers.vision_utils import get_vision_window_index
 
-from model.focusui.checkpoint import Checkpoint
+from model.focusui.checkpoint import Checkpoint, load_checkpoint
 from model.focusui.image_input import ImageInput, patchify, resized
 from model.focusui.kernels import Kernels, compiled_kernels
+from model.focusui.prefix_cache import cache_prefix, point_behind_prefix
+from model.focusui.prompt import PromptWriter
 from model.focusui.selection import select_visual_tokens
 from model.focusui.vision_plan import VisionPlanner, Windows
 from model.pictures import load_picture
+from tests.model.focusui.kin import gui_actor_on_qwen2
 from tests.model.focusui.tiny import sample, tiny
 from tests.reference import VARIANTS, screenshot
 
@@ -97,6 +105,38 @@ def test_equal_windows_are_one_batch() -> None:
     )
     assert sorted(plan.cells.tolist()) == list(range(90))
     assert plan.cells[:8].tolist() == [0, 1, 2, 3, 10, 11, 12, 13]
+
+
+@settings(deadline=None)
+@given(n_rows=st.integers(1, 13), n_cols=st.integers(1, 13))
+def test_windows_are_those_of_transformers(n_rows: int, n_cols: int) -> None:
+    config = tiny("qwen2_5_vl").network.config.vision_config
+    plan = VisionPlanner(config).plan(n_rows, n_cols, torch.device("cpu"))
+    lengths = [group.n_patches // 4 for group in plan.windows for _ in range(group.n_windows)]
+    ours = {tuple(window.tolist()) for window in plan.cells.split(lengths)}
+    order, ends = get_vision_window_index(
+        torch.tensor([[1, 2 * n_rows, 2 * n_cols]]), spatial_merge_size=2, window_size=112, patch_size=14
+    )
+    theirs = {tuple(window.tolist()) for window in order.split((ends.diff() // 4).tolist())}
+    assert ours == theirs
+
+
+def test_qwen2_vl_too(tmp_path: Path) -> None:
+    """Its tower has neither windows nor a table of positions; GUI-Actor's first checkpoints stand on it."""
+    checkpoint = load_checkpoint(gui_actor_on_qwen2(tmp_path / "model"), dtype=torch.float32)
+    network = checkpoint.network
+    inputs = picture_input(checkpoint, "odd_777x513")
+    with torch.inference_mode():
+        (visual,) = network.encode_images(inputs.pixel_values, inputs.grid_thw)
+        theirs = network.model.get_image_features(inputs.pixel_values, inputs.grid_thw, return_dict=True)
+        torch.testing.assert_close(visual.embeds, theirs.pooler_output[0], atol=1e-6, rtol=1e-6)
+        writer = PromptWriter(checkpoint.tokenizer, network.prompt_style.wording)
+        prompt = writer.write("Save", len(visual.embeds))
+        packed = network.pack(prompt.input_ids, [visual])
+        stock = network.pointer_logits(packed, network.decode([packed])[0])[0].softmax(-1)
+        torch.testing.assert_close(network.point(packed), stock, atol=1e-6, rtol=0)
+        cache = cache_prefix(network, prompt, visual)
+        torch.testing.assert_close(point_behind_prefix(network, cache, prompt, visual), stock, atol=1e-6, rtol=0)
 
 
 def test_a_grid_is_planned_once() -> None:

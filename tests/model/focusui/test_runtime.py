@@ -115,6 +115,7 @@ def test_flat_parts_are_dropped_whatever_the_fraction(variant: str) -> None:
     assert some.n_kept == int(look.grid.n_cells * 0.3)
     assert not (some.scored.keep_mask & ~seen).any()
     assert not (skipping.score(look, INSTRUCTION).keep_mask & ~seen).any()
+    assert all((word.scores[~seen] == 0).all() for word in skipping.score_words(look, INSTRUCTION))
 
 
 @both_variants

@@ -2,7 +2,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.focusui.strategy import (
@@ -43,6 +43,7 @@ def test_a_share_of_nothing_is_refused() -> None:
         prune(0.0)
 
 
+@settings(deadline=None)
 @given(
     n_cells=st.integers(1, 10**5),
     shares=st.dictionaries(st.floats(0.01, 1.0), st.floats(0.01, 1e5), min_size=1),
