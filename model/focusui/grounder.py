@@ -1,6 +1,7 @@
 """FocusUI as a grounder: a look runs the vision tower, an instruction the scorer, the decoder and the pointer head."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +12,18 @@ from torch import Tensor
 
 from model.digest import files_digest
 from model.errors import InputError
+from model.focusui.ahead import PicturesAhead
 from model.focusui.checkpoint import Checkpoint
-from model.focusui.image_input import patchify, resized
+from model.focusui.image_input import ImageInput, patchify, resized
 from model.focusui.network import VisualFeatures
-from model.focusui.patch_scorer import pool_similarity, similarity
-from model.focusui.pointing.base import Question
+from model.focusui.patch_scorer import similarity
+from model.focusui.pointing.base import Question, pointed_by
 from model.focusui.pointing.catalog import choose_pointing
 from model.focusui.prompt import Prompt, PromptWriter
+from model.focusui.runtime import Runtime
+from model.focusui.scoring import compare, drop_unseen, least_where_unseen, scorer_side
 from model.focusui.selection import select_visual_tokens
+from model.focusui.strategy import FindTimes
 from model.grounder import (
     Element,
     Grounding,
@@ -34,9 +39,10 @@ from model.look_cache import LookCache, fingerprint
 from model.patches import PatchGrid
 from model.pictures import check_image
 from model.selection import select_patches
-from model.uigraph import ui_graph
+from model.uigraph import UiGraph, ui_graph
 
 _N_LOOKS = 4
+_ANY_INSTRUCTION = "click"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,9 +67,19 @@ class FocusUIGrounder:
         checkpoint: the loaded model; its options say how it points.
         name: what it is called.
         folder: where it was loaded from, for its digest.
+        runtime: how it is run.
+        times: what was measured for it on this device, to take the faster way where nobody names a keep fraction.
     """
 
-    def __init__(self, checkpoint: Checkpoint, *, name: str, folder: Path) -> None:
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        *,
+        name: str,
+        folder: Path,
+        runtime: Runtime = Runtime(),  # noqa: B008 - frozen
+        times: Sequence[FindTimes] = (),
+    ) -> None:
         self._checkpoint = checkpoint
         self._network = checkpoint.network
         self._spec = checkpoint.image_spec
@@ -73,6 +89,8 @@ class FocusUIGrounder:
         self._name = name
         self._info: ModelInfo | None = None
         self._seen = LookCache[_Seen](_N_LOOKS)
+        self._flat_skip = runtime.flat_skip
+        self._ahead = PicturesAhead(self._network, max_prefix_bytes=runtime.max_prefix_bytes, times=times)
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -102,8 +120,11 @@ class FocusUIGrounder:
         if seen is None:
             seen = self._encode(image)
             self._seen.put(look_id, seen)
+        visual = seen.visual
+        if self._ahead.wants_prefix(look_id, len(visual.embeds)):
+            self._ahead.prepare(look_id, self._writer.write(_ANY_INSTRUCTION, len(visual.embeds)), visual)
         grid = PatchGrid.fitted(
-            width_px=image.shape[1], height_px=image.shape[0], n_rows=seen.visual.n_rows, n_cols=seen.visual.n_cols
+            width_px=image.shape[1], height_px=image.shape[0], n_rows=visual.n_rows, n_cols=visual.n_cols
         )
         return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=is_cached)
 
@@ -122,7 +143,8 @@ class FocusUIGrounder:
                 keep_mask=np.ones(look.grid.shape, np.bool_),
             )
         scores = _on_grid(self._scores(seen, self._writer.instruction_ids(instruction)), look.grid)
-        keep_mask = select_patches(scores, self._network.options.keep_fraction)
+        best = torch.from_numpy(select_patches(scores, self._network.options.keep_fraction).ravel())
+        keep_mask = drop_unseen(best, seen.visual).numpy().reshape(look.grid.shape)
         return PatchScores(grid=look.grid, scores=scores, keep_mask=keep_mask)
 
     @torch.inference_mode()
@@ -142,7 +164,7 @@ class FocusUIGrounder:
             WordScore(
                 word=word.text,
                 share=word.n_tokens / len(text),
-                scores=_on_grid(by_token[:, word.tokens].mean(-1), look.grid),
+                scores=_on_grid(least_where_unseen(by_token[:, word.tokens].mean(-1), seen.visual), look.grid),
             )
             for word in spoken
         )
@@ -160,11 +182,16 @@ class FocusUIGrounder:
         started = time.perf_counter()
         prompt = self._writer.write(instruction, look.grid.n_cells)
         scores = self._scores(seen, prompt.instruction_ids)
-        keep_mask = self._select(scores, prompt, keep_fraction)
+        strategy = self._ahead.strategy(look.look_id, look.grid.n_cells, keep_fraction)
+        keep_mask = self._select(seen, scores, prompt, strategy.keep_fraction or 1.0)
         score_ms = _ms_since(started)
         started = time.perf_counter()
         question = Question(visual=seen.visual, grid=look.grid, prompt=prompt, keep_mask=keep_mask)
-        pointed = self._pointing.point(question)
+        attention = self._ahead.point(look.look_id, prompt, seen.visual) if strategy.is_cached else None
+        if attention is None:
+            pointed = self._pointing.point(question)
+        else:
+            pointed = pointed_by(question.spread(attention), look.grid)
         best = next(iter(pointed.candidates), None)
         return Grounding(
             instruction=instruction,
@@ -190,6 +217,7 @@ class FocusUIGrounder:
     def close(self) -> None:
         """Forget all looks and free the memory."""
         self._seen.clear()
+        self._ahead.clear()
         self._network.to("meta")
 
     def _encode(self, image: NDArray[np.uint8]) -> _Seen:
@@ -198,24 +226,34 @@ class FocusUIGrounder:
         except ValueError as exc:
             raise InputError("This picture is too long and thin to be a screen.") from exc
         inputs = patchify(pixels, self._spec, self._network.device)
-        (visual,) = self._network.encode_images(inputs.pixel_values.to(self._network.dtype), inputs.grid_thw)
+        graph = ui_graph(pixels, self._spec.cell_px)
+        visual = self._encode_visual(inputs, graph)
         has_scorer = self._network.options.has_patch_scorer
         return _Seen(
             visual=visual,
-            scorer_visual=self._network.patch_scorer.embed_visual(visual.embeds) if has_scorer else None,
-            saliency=ui_graph(pixels, self._spec.cell_px).weights,
+            scorer_visual=scorer_side(self._network, visual) if has_scorer else None,
+            saliency=graph.weights,
         )
+
+    def _encode_visual(self, inputs: ImageInput, graph: UiGraph) -> VisualFeatures:
+        pixel_values = inputs.pixel_values.to(self._network.dtype)
+        if self._flat_skip is None:
+            (visual,) = self._network.encode_images(pixel_values, inputs.grid_thw)
+            return visual
+        n_rows, n_cols = graph.labels.shape
+        seen_cells = self._flat_skip.seen_mask(graph, self._network.vision_planner.window_cells)
+        return self._network.encode_image(pixel_values, n_rows, n_cols, seen_cells)
 
     def _scores(self, seen: _Seen, instruction_ids: Tensor) -> Tensor:
         """[n_visual] in [-1, 1]; without a scorer the UI graph, which knows nothing of the instruction."""
         if seen.scorer_visual is None:
-            return torch.from_numpy(seen.saliency.ravel()) * 2 - 1
-        text = self._network.patch_scorer.embed_text(self._network.embed(instruction_ids))
-        return pool_similarity(seen.scorer_visual, text)
+            scores = torch.from_numpy(seen.saliency.ravel()) * 2 - 1
+        else:
+            scores = compare(self._network, seen.scorer_visual, instruction_ids)
+        return least_where_unseen(scores, seen.visual)
 
-    def _select(self, scores: Tensor, prompt: Prompt, keep_fraction: float | None) -> Tensor:
-        share = self._network.options.keep_fraction if keep_fraction is None else keep_fraction
-        return select_visual_tokens(scores, share, prompt.input_ids)
+    def _select(self, seen: _Seen, scores: Tensor, prompt: Prompt, keep_fraction: float) -> Tensor:
+        return drop_unseen(select_visual_tokens(scores, keep_fraction, prompt.input_ids), seen.visual)
 
 
 def _on_grid(scores: Tensor, grid: PatchGrid) -> NDArray[np.float32]:

@@ -7,13 +7,24 @@ import torch
 from model.errors import ModelLoadError
 from model.focusui.checkpoint import load_checkpoint
 from model.focusui.grounder import FocusUIGrounder
+from model.focusui.kernels import compiled_kernels
+from model.focusui.runtime import Runtime, speed_key
+from model.focusui.strategy import FindTimesFile
 from model.weight_mode import WeightMode
 
 _DTYPES = {WeightMode.FLOAT32: torch.float32, WeightMode.BF16: torch.bfloat16}
 
 
-def load_focusui(folder: Path, *, name: str, weights: WeightMode) -> FocusUIGrounder:
+def load_focusui(
+    folder: Path,
+    *,
+    name: str,
+    weights: WeightMode,
+    runtime: Runtime = Runtime(),  # noqa: B008 - frozen
+) -> FocusUIGrounder:
     """Load a checkpoint for grounding, onto the first GPU if there is one.
+
+    What ``foveal models bench --remember`` measured for its shape on this device decides which way it takes.
 
     Raises:
         ModelLoadError: it cannot be loaded, or not with its weights held so.
@@ -23,4 +34,9 @@ def load_focusui(folder: Path, *, name: str, weights: WeightMode) -> FocusUIGrou
             f"{name} cannot be loaded in {weights} yet.", hint=f"There is {' and '.join(_DTYPES)} so far."
         )
     device = "cuda:0" if torch.cuda.is_available() else "cpu"
-    return FocusUIGrounder(load_checkpoint(folder, dtype=_DTYPES[weights], device=device), name=name, folder=folder)
+    checkpoint = load_checkpoint(folder, dtype=_DTYPES[weights], device=device)
+    network = checkpoint.network
+    if runtime.is_compiled:
+        network.kernels = compiled_kernels()
+    times = FindTimesFile().read(speed_key(network))
+    return FocusUIGrounder(checkpoint, name=name, folder=folder, runtime=runtime, times=times)

@@ -2,7 +2,8 @@
 
 The stages are methods, so that each can be run alone and cached: ``encode_images`` once per screen, ``score_patches``,
 ``pack`` and ``point`` once per instruction. The same methods serve training. One sample is one prompt; a batch is a
-list of them, padded only where they meet, in the decoder.
+list of them, padded only where they meet, in the decoder. Without gradients ``encode_images`` and ``point`` take the
+faster ways of ``vision_encoder`` and ``decoder``; where attention is not plain SDPA they leave it to transformers.
 
 Legend: ``b`` samples, ``n_seq`` tokens of a prompt, ``n_packed`` of those that remain, ``n_visual`` visual tokens,
 ``n_kept`` of those that remain, ``n_target`` pointer tokens, ``d`` width of a token.
@@ -12,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 from transformers import (
@@ -23,11 +26,15 @@ from transformers import (
 )
 from transformers.conversion_mapping import get_checkpoint_conversion_mapping, register_checkpoint_conversion_mapping
 
+from model.focusui.decoder import DeepStack, run_decoder
+from model.focusui.kernels import Kernels
 from model.focusui.options import CONFIG_KEY, DeepStackLevels, FocusUIOptions
 from model.focusui.patch_scorer import PatchScorer
 from model.focusui.pointer_head import PointerHead
 from model.focusui.prompt import PromptStyle
 from model.focusui.self_attention import SelfAttention
+from model.focusui.vision_encoder import encode_patches
+from model.focusui.vision_plan import VisionPlanner
 from model.packing import Packing, pack_sequence
 
 
@@ -39,12 +46,15 @@ class VisualFeatures:
         embeds: [n_visual, d], as they enter the decoder.
         deepstack: for each DeepStack level [n_visual, d], added to the decoder's first layers; () before Qwen3-VL.
         n_rows, n_cols: of visual tokens; their product is n_visual.
+        seen_mask: [n_visual] bool on the CPU, False where the vision tower was not shown a cell: its features are zero
+            and it is always dropped. None if all were shown.
     """
 
     embeds: Tensor
     deepstack: tuple[Tensor, ...]
     n_rows: int
     n_cols: int
+    seen_mask: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,6 +96,8 @@ class FocusUI:
             self.patch_scorer = PatchScorer(width)
         if self.options.has_pointer_head:
             self.multi_patch_pointer_head = PointerHead(width)
+        self.vision_planner = VisionPlanner(config.vision_config)
+        self.kernels = Kernels()
         self.post_init()
 
     def __getattr__(self, name: str) -> Any:
@@ -108,8 +120,13 @@ class FocusUI:
 
         Args:
             pixel_values: [n_patches of all pictures, d_patch].
-            grid_thw: [n_pictures, 3] int64: frames (1), rows and columns of patches.
+            grid_thw: [n_pictures, 3] int64 on the CPU: frames (1), rows and columns of patches.
         """
+        if not torch.is_grad_enabled() and _is_plain_sdpa(self.model.visual):
+            merge = self.config.vision_config.spatial_merge_size
+            pictures = torch.split(pixel_values, grid_thw.prod(-1).tolist())
+            grids = (grid_thw[:, 1:] // merge).tolist()
+            return [self.encode_image(pixels, *grid) for pixels, grid in zip(pictures, grids, strict=True)]
         encoded = self.model.get_image_features(pixel_values, grid_thw.to(pixel_values.device), return_dict=True)
         levels = [*(getattr(encoded, "deepstack_features", None) or ())]
         merge = self.config.vision_config.spatial_merge_size
@@ -122,6 +139,28 @@ class FocusUI:
             )
             for picture_idx, embeds in enumerate(encoded.pooler_output)
         ]
+
+    @torch.no_grad()
+    def encode_image(
+        self, pixel_values: Tensor, n_rows: int, n_cols: int, seen: NDArray[np.bool_] | None = None
+    ) -> VisualFeatures:
+        """Run the vision tower over one picture, or over a part of it.
+
+        Args:
+            pixel_values: [n_patches of the whole picture, d_patch].
+            n_rows: of visual tokens.
+            n_cols: of visual tokens.
+            seen: [n_rows, n_cols], False at cells that the tower is not shown; None shows all.
+        """
+        plan = self.vision_planner.plan(n_rows, n_cols, pixel_values.device, seen)
+        embeds, levels = encode_patches(self.model.visual, pixel_values, plan, self.kernels.vision_block)
+        return VisualFeatures(
+            embeds=embeds,
+            deepstack=tuple(levels),
+            n_rows=n_rows,
+            n_cols=n_cols,
+            seen_mask=None if plan.is_whole or seen is None else torch.from_numpy(seen.ravel().copy()),
+        )
 
     def embed(self, input_ids: Tensor) -> Tensor:
         """Rows of the embedding table: [n] -> [n, d]."""
@@ -159,14 +198,16 @@ class FocusUI:
         Args:
             input_ids: [n_seq] int64 on the CPU, one image token per visual token of all pictures.
             visuals: the pictures in the order of the prompt.
-            keep_mask: [n_visual of all pictures] bool; None keeps all.
+            keep_mask: [n_visual of all pictures] bool; None keeps all. What the vision tower was not shown is dropped.
             packing: what becomes of the places of dropped tokens; the published weights know PosPad alone.
         """
         image_mask = input_ids == self.config.image_token_id
         n_visual = sum(len(visual.embeds) for visual in visuals)
         if int(image_mask.sum()) != n_visual:
             raise ValueError(f"{int(image_mask.sum())} image tokens for {n_visual} visual tokens")
-        keep = torch.ones(n_visual, dtype=torch.bool) if keep_mask is None else keep_mask.cpu()
+        keep = torch.cat([_seen_mask(visual) for visual in visuals])
+        if keep_mask is not None:
+            keep = keep & keep_mask.cpu()
         kept_in_prompt = torch.ones(len(input_ids), dtype=torch.bool)
         kept_in_prompt[image_mask] = keep
         marker_id = getattr(self.config, "image_drop_end_token_id", None)
@@ -224,10 +265,47 @@ class FocusUI:
         logits: Tensor = self.multi_patch_pointer_head(prompt.embeds[prompt.visual_mask], hidden[is_pointer])
         return logits
 
+    def visual_rows(self, prompt: PackedPrompt) -> Tensor:
+        """Where the kept visual tokens stand, [n_kept] int64 on the device; found on the CPU, so nobody waits."""
+        rows: Tensor = (prompt.input_ids == self.config.image_token_id).nonzero().squeeze(-1).to(self.device)
+        return rows
+
+    @torch.no_grad()
+    def pointer_hidden(self, prompt: PackedPrompt) -> Tensor:
+        """Hidden state of the first pointer token after the last norm, [1, d]; see ``decode`` for those of all."""
+        decoder = self.model.language_model
+        row = self.pointer_row(prompt.input_ids)
+        if not _is_plain_sdpa(decoder):
+            return self.decode([prompt])[0][row : row + 1]
+        deepstack = DeepStack(rows=self.visual_rows(prompt), levels=prompt.deepstack) if prompt.deepstack else None
+        return run_decoder(
+            decoder,
+            prompt.embeds,
+            prompt.position_ids,
+            [row],
+            deepstack=deepstack,
+            layer_fn=self.kernels.decoder_layer,
+        )
+
+    @torch.no_grad()
     def point(self, prompt: PackedPrompt) -> Tensor:
         """Pointer attention of the first pointer token over the kept visual tokens, [n_kept] float32."""
-        (hidden,) = self.decode([prompt])
-        return self.pointer_logits(prompt, hidden)[0].float().softmax(-1)
+        keys = prompt.embeds[self.visual_rows(prompt)]
+        logits: Tensor = self.multi_patch_pointer_head(keys, self.pointer_hidden(prompt))
+        return logits[0].float().softmax(-1)
+
+    def pointer_row(self, input_ids: Tensor) -> int:
+        """Position of the first pointer token among [n] ids on the CPU."""
+        return int((input_ids == self.config.pointer_pad_token_id).nonzero()[0])
+
+
+def _seen_mask(visual: VisualFeatures) -> Tensor:
+    return torch.ones(len(visual.embeds), dtype=torch.bool) if visual.seen_mask is None else visual.seen_mask
+
+
+def _is_plain_sdpa(part: Any) -> bool:
+    """Whether the attention of a tower or decoder is what our own ways compute; a probe or another kernel is not."""
+    return part.config._attn_implementation == "sdpa" and not getattr(part, "has_sliding_layers", False)
 
 
 def _level(prompt: PackedPrompt, level_idx: int) -> Tensor:

@@ -21,6 +21,18 @@ class PointerHead(nn.Module):
         self.projection_enc = nn.Sequential(nn.Linear(d_model, d_model), nn.GELU(), nn.Linear(d_model, d_model))
         self.projection_dec = nn.Sequential(nn.Linear(d_model, d_model), nn.GELU(), nn.Linear(d_model, d_model))
 
+    def embed_visual(self, keys: Tensor) -> Tensor:
+        """The side of the visual tokens, [n_kept, d]; it does not depend on the instruction."""
+        batch = keys.unsqueeze(0)
+        context = self.layer_norm(batch + self.dropout(self.self_attention(batch))).squeeze(0)
+        embedded: Tensor = self.projection_enc(context)
+        return embedded
+
+    def point(self, embedded: Tensor, queries: Tensor) -> Tensor:
+        """Logits [n_target, n_kept] from what ``embed_visual`` returned and queries [n_target, d]."""
+        logits: Tensor = self.projection_dec(queries) @ embedded.mT / embedded.shape[-1] ** 0.5
+        return logits
+
     def forward(self, keys: Tensor, queries: Tensor) -> Tensor:
         """Where does each pointer token point?
 
@@ -31,7 +43,4 @@ class PointerHead(nn.Module):
         Returns:
             logits: [n_target, n_kept]; their softmax is the attention.
         """
-        batch = keys.unsqueeze(0)
-        context = self.layer_norm(batch + self.dropout(self.self_attention(batch))).squeeze(0)
-        logits: Tensor = self.projection_dec(queries) @ self.projection_enc(context).mT / keys.shape[-1] ** 0.5
-        return logits
+        return self.point(self.embed_visual(keys), queries)
