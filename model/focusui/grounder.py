@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from model.decode import Region, find_regions, point_px
+from model.candidates import pointed_at
 from model.digest import files_digest
 from model.errors import InputError
 from model.focusui.checkpoint import Checkpoint
@@ -18,7 +18,7 @@ from model.focusui.network import VisualFeatures
 from model.focusui.patch_scorer import pool_similarity
 from model.focusui.prompt import Prompt, PromptWriter
 from model.focusui.selection import select_visual_tokens
-from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
+from model.grounder import Element, Grounding, Look, ModelInfo, PatchScores, Timings
 from model.instruction import check_instruction
 from model.look_cache import LookCache, fingerprint
 from model.patches import PatchGrid
@@ -27,7 +27,6 @@ from model.selection import select_patches
 from model.uigraph import ui_graph
 
 _N_LOOKS = 4
-_N_CANDIDATES = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,8 +122,7 @@ class FocusUIGrounder:
         score_ms = _ms_since(started)
         started = time.perf_counter()
         probs = self._point(seen, prompt, keep_mask).reshape(look.grid.shape)
-        regions = find_regions(probs)
-        candidates = tuple(_candidate(region, probs, look.grid) for region in regions[:_N_CANDIDATES])
+        candidates = pointed_at(probs, look.grid)
         return Grounding(
             instruction=instruction,
             model=self.info,
@@ -188,15 +186,6 @@ def _on_grid(scores: Tensor, grid: PatchGrid) -> NDArray[np.float32]:
     """[n_visual] in [-1, 1] -> [n_rows, n_cols] in [0, 1]."""
     on_grid: NDArray[np.float32] = ((scores.float().cpu() + 1) / 2).numpy().reshape(grid.shape)
     return on_grid
-
-
-def _candidate(region: Region, probs: NDArray[np.float32], grid: PatchGrid) -> Candidate:
-    """A region; its score is the share of the pointer's attention that it got."""
-    rows, cols = region.cells.T
-    x, y = point_px(region, grid)
-    left, top, _, _ = grid.bounds_px(int(rows.min()), int(cols.min()))
-    _, _, right, bottom = grid.bounds_px(int(rows.max()), int(cols.max()))
-    return Candidate(x=x, y=y, score=float(probs[rows, cols].sum()), bbox=(left, top, right, bottom))
 
 
 def _ms_since(started: float) -> float:
