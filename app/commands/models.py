@@ -4,6 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from app.commands import models_export
 from app.commands._target import known_model
 from app.exit_status import ExitStatus
 
@@ -25,6 +26,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     for action, run_action in ((listing, run_list), (info, run_info)):
         action.add_argument("--json", action="store_true", help="print JSON")
         action.set_defaults(run=run_action)
+    models_export.add_action(actions)
 
 
 def run_list(arguments: argparse.Namespace) -> int:

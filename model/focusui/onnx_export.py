@@ -1,6 +1,5 @@
 """Exports a checkpoint to ONNX: vision tower, patch scorer, decoder and pointer head, for ``model.focusui_onnx``."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -66,7 +65,7 @@ def export_onnx(
         unfinished.chmod(0o755)  # temporary folders are their owner's alone
         if out.exists():
             out.rmdir()
-        os.replace(unfinished, out)
+        unfinished.replace(out)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return manifest

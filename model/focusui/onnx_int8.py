@@ -1,8 +1,8 @@
 """Linear layers with weights of eight bits, for export to ONNX.
 
-Only weights are rounded, each block of 32 with a scale of its own; products are those of floats. Quantised grounders are
-known to misclick, so nothing but the decoder's linear layers is quantised: vision tower, patch scorer, pointer head and
-embeddings stay as they are.
+Only weights are rounded, each block of 32 with a scale of its own; products are those of floats. Quantised grounders
+are known to misclick, so nothing but the decoder's linear layers is quantised: vision tower, patch scorer, pointer head
+and embeddings stay as they are.
 """
 
 from typing import Any
@@ -26,6 +26,9 @@ class EightBitLinear(nn.Module):
     Args:
         linear: the layer.
     """
+
+    weights: Tensor
+    scales: Tensor
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
@@ -57,7 +60,7 @@ def quantize(weight: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         [n_out, n_blocks, BLOCK] uint8, zero at 128, the last block filled up; and scales [n_out, n_blocks] float32.
     """
-    blocks = functional.pad(weight, (0, -weight.shape[1] % BLOCK)).unflatten(1, (-1, BLOCK))
+    blocks = functional.pad(weight, (0, -weight.shape[1] % BLOCK)).view(len(weight), -1, BLOCK)
     largest = blocks.abs().amax(-1)
     scales = torch.where(largest > 0, largest / _HIGHEST, torch.ones_like(largest))
     return ((blocks / scales.unsqueeze(-1)).round() + _ZERO_POINT).to(torch.uint8), scales

@@ -97,17 +97,23 @@ def _attention(  # noqa: PLR0917 - torch's signature
     value: Any,
     attn_mask: None = None,
     dropout_p: float = 0.0,
-    is_causal: bool = False,  # noqa: FBT001, FBT002
+    is_causal: bool = False,
     scale: None = None,
-    enable_gqa: bool = False,  # noqa: FBT001, FBT002
+    enable_gqa: bool = False,
 ) -> Any:
     """``scaled_dot_product_attention`` as we call it, [b, n_heads, n, d / n_heads] each; no mask but the causal one."""
     if attn_mask is not None or dropout_p or scale is not None or enable_gqa:
         raise NotImplementedError("attention is exported without mask, dropout, scale of its own and shared heads")
     n_heads = query.shape[1]
-    flat = [opset18.Reshape(opset18.Transpose(tensor, perm=[0, 2, 1, 3]), [0, 0, -1]) for tensor in (query, key, value)]
+    flat = [_reshaped(opset18.Transpose(tensor, perm=[0, 2, 1, 3]), [0, 0, -1]) for tensor in (query, key, value)]
     mixed = _ATTENTION_OPERATOR(*flat, num_heads=n_heads, unidirectional=int(is_causal))
-    return opset18.Transpose(opset18.Reshape(mixed, [0, 0, n_heads, -1]), perm=[0, 2, 1, 3])
+    return opset18.Transpose(_reshaped(mixed, [0, 0, n_heads, -1]), perm=[0, 2, 1, 3])
+
+
+def _reshaped(tensor: Any, shape: list[int]) -> Any:
+    """In another shape: 0 keeps a size, -1 takes what is left."""
+    sizes: Any = opset18.Constant(value_ints=shape)
+    return opset18.Reshape(tensor, sizes)
 
 
 @contextmanager

@@ -153,8 +153,9 @@ class OnnxFocusUIGrounder:
     def _scored(self, grid: PatchGrid, scores: NDArray[np.float32], keep_fraction: float | None) -> PatchScores:
         """[n_visual] in [-1, 1] -> scores in [0, 1] on the grid, and which are kept."""
         share = self._network.manifest.options.keep_fraction if keep_fraction is None else keep_fraction
-        on_grid = scores.reshape(grid.shape)
-        return PatchScores(grid=grid, scores=(on_grid + 1) / 2, keep_mask=select_patches(on_grid, share))
+        keep_mask = select_patches(scores, share).reshape(grid.shape)
+        on_grid = ((scores + 1) / 2).astype(np.float32).reshape(grid.shape)
+        return PatchScores(grid=grid, scores=on_grid, keep_mask=keep_mask)
 
 
 def _ms_since(started: float) -> float:

@@ -22,11 +22,13 @@ class Device(StrEnum):
     CUDA = "cuda:0"
 
 
-_PROVIDERS: dict[Device, Any] = {
-    Device.CPU: "CPUExecutionProvider",
+_CUDA = "CUDAExecutionProvider"
+_PROVIDERS: dict[Device, list[Any]] = {
+    Device.CPU: ["CPUExecutionProvider"],
     # Without TF32, which rounds the factors of products to ten bits: results are meant to be those of float32.
-    Device.CUDA: ("CUDAExecutionProvider", {"use_tf32": "0"}),
+    Device.CUDA: [(_CUDA, {"use_tf32": "0"}), "CPUExecutionProvider"],
 }
+_ON_THE_CPU = "On the CPU the model runs as it is."
 
 
 class Session:
@@ -43,22 +45,26 @@ class Session:
 
     def __init__(self, folder: Path, graph: Graph, device: Device) -> None:
         runtime = _runtime()
+        if device is Device.CUDA and _CUDA not in runtime.get_available_providers():
+            raise ModelLoadError(
+                "The installed ONNX Runtime was built without CUDA.",
+                hint=f"Foveal's extra `gpu` brings one with it, in place of the extra `cpu`. {_ON_THE_CPU}",
+            )
         options = runtime.SessionOptions()
         options.log_severity_level = 4
-        provider = _PROVIDERS[device]
-        providers = [provider] if device is Device.CPU else [provider, _PROVIDERS[Device.CPU]]
-        self._name = graph.file_name
+        path = folder / graph.file_name
         try:
-            self._session: Any = runtime.InferenceSession(str(folder / graph.file_name), options, providers=providers)
+            self._session: Any = runtime.InferenceSession(str(path), options, providers=_PROVIDERS[device])
         except Exception as exc:  # onnxruntime raises many kinds, all without a common base of its own
             raise ModelLoadError(
-                f"{folder / graph.file_name} cannot be loaded: {exc}", hint="`foveal models export` makes it anew."
+                f"{path} cannot be loaded: {exc}", hint="`foveal models export` makes the folder anew."
             ) from exc
+        self._name = graph.file_name
         # Where CUDA's libraries are missing, ONNX Runtime goes on with the CPU and says nothing that a person sees.
-        if device is Device.CUDA and "CUDAExecutionProvider" not in self._session.get_providers():
+        if device is Device.CUDA and _CUDA not in self._session.get_providers():
             raise ModelLoadError(
                 "ONNX Runtime found no CUDA that it can use.",
-                hint="Its documentation says which CUDA and cuDNN it needs; on the CPU the model runs as it is.",
+                hint=f"Its documentation says which CUDA and cuDNN it needs. {_ON_THE_CPU}",
             )
 
     def run(self, inputs: dict[str, NDArray[np.generic]]) -> list[NDArray[np.float32]]:
@@ -83,7 +89,7 @@ def choose_device() -> Device:
     Raises:
         ModelLoadError: ONNX Runtime is not installed.
     """
-    return Device.CUDA if "CUDAExecutionProvider" in _runtime().get_available_providers() else Device.CPU
+    return Device.CUDA if _CUDA in _runtime().get_available_providers() else Device.CPU
 
 
 def open_sessions(
