@@ -75,19 +75,23 @@ def _write(checkpoint: Checkpoint, manifest: Manifest, folder: Path, on_step: Ca
     network = checkpoint.network
     on_step(EMBEDDINGS)
     np.save(folder / EMBEDDINGS, network.get_input_embeddings().weight.detach().numpy())
-    for graph, plan in _plans(network, manifest).items():
-        if graph is Graph.DECODER and manifest.weights is Weights.INT8:
-            quantize_decoder(network)
+    for graph in manifest.graphs:
         on_step(graph.file_name)
-        write_graph(
-            plan.module, folder / graph.file_name, inputs=plan.inputs, n_named=plan.n_named, outputs=plan.outputs
-        )
+        write_graph_of(network, manifest, graph, folder)
     # As transformers reads it, which mends what older tokenizer files say.
     tokenizer = checkpoint.tokenizer.backend_tokenizer
     tokenizer.no_padding()
     tokenizer.no_truncation()
     tokenizer.save(str(folder / TOKENIZER))
     manifest.write(folder)
+
+
+def write_graph_of(network: FocusUI, manifest: Manifest, graph: Graph, folder: Path) -> None:
+    """Write one stage into a folder. With weights of eight bits the network's decoder no longer runs afterwards."""
+    if graph is Graph.DECODER and manifest.weights is Weights.INT8:
+        quantize_decoder(network)
+    plan = _plan(network, manifest, graph)
+    write_graph(plan.module, folder / graph.file_name, inputs=plan.inputs, n_named=plan.n_named, outputs=plan.outputs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -107,28 +111,29 @@ class _Plan:
     outputs: tuple[str, ...]
 
 
-def _plans(network: FocusUI, manifest: Manifest) -> dict[Graph, _Plan]:
+def _plan(network: FocusUI, manifest: Manifest, graph: Graph) -> _Plan:
     width: int = network.config.text_config.hidden_size
-    plans = {
-        Graph.VISION: _vision_plan(network, manifest),
-        Graph.DECODER: _decoder_plan(network, manifest, width),
-        Graph.POINTER: _Plan(
-            module=PointerGraph(network),
-            inputs={
-                "keys": _tokens(width, "n_kept"),
-                "query": GraphInput(example=torch.zeros(1, width), sizes={}),
-            },
-            n_named=2,
-            outputs=("attention",),
-        ),
-    }
-    if manifest.options.has_patch_scorer:
-        for graph, side, size in (
-            (Graph.SCORER_VISUAL, network.patch_scorer.vision_enhancer, "n_visual"),
-            (Graph.SCORER_TEXT, network.patch_scorer.text_enhancer, "n_text"),
-        ):
-            plans[graph] = _Plan(module=side, inputs={"tokens": _tokens(width, size)}, n_named=1, outputs=("scored",))
-    return plans
+    match graph:
+        case Graph.VISION:
+            return _vision_plan(network, manifest)
+        case Graph.SCORER_VISUAL:
+            return _scorer_plan(network.patch_scorer.vision_enhancer, _tokens(width, "n_visual"))
+        case Graph.SCORER_TEXT:
+            return _scorer_plan(network.patch_scorer.text_enhancer, _tokens(width, "n_text"))
+        case Graph.DECODER:
+            return _decoder_plan(network, manifest, width)
+        case Graph.POINTER:
+            query = GraphInput(example=torch.zeros(1, width), sizes={})
+            return _Plan(
+                module=PointerGraph(network),
+                inputs={"keys": _tokens(width, "n_kept"), "query": query},
+                n_named=2,
+                outputs=("attention",),
+            )
+
+
+def _scorer_plan(side: nn.Module, tokens: GraphInput) -> _Plan:
+    return _Plan(module=side, inputs={"tokens": tokens}, n_named=1, outputs=("compared",))
 
 
 def _tokens(width: int, size: str) -> GraphInput:
