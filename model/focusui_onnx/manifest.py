@@ -133,7 +133,7 @@ class Manifest:
             values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             version = values["schema"]
             manifest = _from_json(values) if version == _SCHEMA_VERSION else None
-        except (OSError, ValueError, TypeError, KeyError) as exc:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as exc:
             raise ModelLoadError(f"{folder / MANIFEST} cannot be read: {exc}", hint=_HINT) from exc
         if manifest is None:
             raise ModelLoadError(f"{folder} was exported by another version of Foveal.", hint=_HINT)

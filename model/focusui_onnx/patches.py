@@ -91,13 +91,13 @@ def table_lookup(positions: NDArray[np.int64], table_side: int) -> dict[str, NDA
         table_rows: [n_patches, 4] int64, the entries around each patch.
         table_weights: [n_patches, 4] float32, their shares.
     """
-    # In the order and precision in which the published model computes it: a floor would feel another rounding.
+    # In the order and precision in which the published model computes it, to the last bit.
     stretch = np.maximum(positions.max(axis=0), 1).astype(np.float32)
     place = positions.astype(np.float32) * np.float32(table_side - 1) / stretch
-    before = np.floor(place)
-    share = (place - before)[:, :, np.newaxis]
-    weights = np.concatenate((1 - share, share), axis=-1)  # [n_patches, 2, 2]: axis, entry before or behind
-    entries = np.minimum(before.astype(np.int64)[:, :, np.newaxis] + np.arange(2), table_side - 1)
+    before = np.floor(place)[:, :, np.newaxis]
+    behind = np.arange(2, dtype=np.float32)  # [n_patches, 2, 2]: axis, entry before or behind
+    weights = 1 - np.abs(place[:, :, np.newaxis] - before - behind)
+    entries = np.minimum((before + behind).astype(np.int64), table_side - 1)
     rows, cols = entries[:, 0, :, np.newaxis] * table_side, entries[:, 1, np.newaxis, :]
     return {
         "table_rows": (rows + cols).reshape(-1, 4),

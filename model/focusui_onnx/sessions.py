@@ -52,6 +52,7 @@ class Session:
             )
         options = runtime.SessionOptions()
         options.log_severity_level = 4
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the CPU alone
         path = folder / graph.file_name
         try:
             self._session: Any = runtime.InferenceSession(str(path), options, providers=_PROVIDERS[device])
