@@ -6,12 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 
 from model.errors import InputError, LookExpiredError, ModelError, ModelLoadError
+from model.focusui.checkpoint import load_checkpoint, read_options
+from model.focusui.grounder import FocusUIGrounder
 from model.focusui.options import DeepStackLevels
 from model.focusui_onnx.grounder import OnnxFocusUIGrounder
 from model.focusui_onnx.load import load_onnx_focusui
-from model.focusui_onnx.manifest import Manifest, Weights
+from model.focusui_onnx.manifest import Graph, Manifest, Weights
 from model.focusui_onnx.sessions import Device
 from model.grounder import Grounder
 from tests.model.focusui_onnx.conftest import Export, cases, checkpoint_folder, in_torch
@@ -80,11 +84,8 @@ def test_after_closing_looks_are_gone(grounder: Grounder) -> None:
 
 
 def test_equal_scores_go_by_raster_order(folder: Path) -> None:
-    """GIVEN a scorer whose sides are all alike, THEN the first patches are kept."""
     grounder = load_onnx_focusui(folder, name="tiny", device=Device.CPU)
-    scores = np.zeros(12, np.float32)
-    look = grounder.look(screen())
-    scored = grounder._scored(look.grid, scores, 0.25)
+    scored = grounder._scored(grounder.look(screen()).grid, np.zeros(12, np.float32), 0.25)
     np.testing.assert_array_equal(scored.keep_mask.ravel(), np.arange(12) < 3)
 
 
@@ -155,4 +156,22 @@ def test_no_torch_and_no_transformers(exported: Export) -> None:
 def test_the_digest_is_that_of_the_source(exported: Export) -> None:
     manifest = Manifest.read(exported("qwen3_vl", Weights.FLOAT32))
     assert manifest.source_digest == in_torch("qwen3_vl").info.digest
-    assert checkpoint_folder("qwen3_vl").is_dir()
+
+
+def test_without_a_scorer_the_ui_graph_selects(folder: Path, tmp_path: Path) -> None:
+    """As GUI-Actor's checkpoints do; the graphs that remain are the same."""
+    bare = Path(shutil.copytree(checkpoint_folder("qwen3_vl"), tmp_path / "bare"))
+    weights = load_file(bare / "model.safetensors")
+    kept = {name: one for name, one in weights.items() if not name.startswith("patch_scorer.")}
+    save_file(kept, bare / "model.safetensors", metadata={"format": "pt"})
+    manifest = Manifest.read(folder)
+    replace(manifest, options=read_options(bare)).write(folder)
+    for graph in (Graph.SCORER_VISUAL, Graph.SCORER_TEXT):
+        (folder / graph.file_name).unlink()
+    there = FocusUIGrounder(load_checkpoint(bare, dtype=torch.float32), name="bare", folder=bare)
+    here = load_onnx_focusui(folder, name="bare", device=Device.CPU)
+    case = cases("qwen3_vl")[0]
+    found, expected = (one.find(one.look(case.image), case.instruction) for one in (here, there))
+    assert found.n_kept == found.grid.n_cells
+    np.testing.assert_array_equal(found.scored.scores, expected.scored.scores)
+    np.testing.assert_allclose(found.pointer_probs, expected.pointer_probs, atol=1e-5)
