@@ -38,7 +38,7 @@ def export_onnx(
     """Export a checkpoint of FocusUI or GUI-Actor.
 
     Everything is made in a folder beside ``out`` that takes its name at the very end, so a broken-off export leaves
-    nothing. Memory for the checkpoint in float32 is needed.
+    nothing. Memory for the checkpoint in float32 is needed, and about as much again while the decoder is written.
 
     Args:
         source: folder of the checkpoint.
