@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QUrl, Slot
@@ -35,6 +36,9 @@ from app.single_instance import SingleInstance, Word, send_word
 from app.theme import apply_theme
 from app.tray import Tray
 from app.wording import keys_words
+
+if TYPE_CHECKING:
+    from app.models_window import ModelsWindow
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +89,7 @@ class FovealApplication(QObject):
             parent=self,
         )
         self._dialog: SettingsDialog | None = None
+        self._models: ModelsWindow | None = None
         self._is_closed = False
         self._connect()
 
@@ -120,6 +125,8 @@ class FovealApplication(QObject):
         self.notifier.close()
         if self._dialog is not None:
             self._dialog.close()
+        if self._models is not None:
+            self._models.end()
         for window in (self.bar, self.panel):
             window.close()
             window.deleteLater()
@@ -144,6 +151,7 @@ class FovealApplication(QObject):
         self.tray.command_chosen.connect(self._on_tray_command_chosen)
         self.tray.runs_folder_wanted.connect(self._on_tray_runs_folder_wanted)
         self.tray.doctor_wanted.connect(self._on_tray_doctor_wanted)
+        self.tray.models_wanted.connect(self._on_tray_models_wanted)
         self.tray.settings_wanted.connect(self._on_tray_settings_wanted)
         self.tray.quit_requested.connect(self._app.quit)
         self.bridge.report_ready.connect(self._on_bridge_report_ready)
@@ -230,6 +238,8 @@ class FovealApplication(QObject):
     @Slot(object)
     def _on_dialog_settings_chosen(self, settings: Settings) -> None:
         has_other_keys = settings.hotkeys != self._settings.hotkeys
+        # The model is chosen elsewhere, perhaps while the form was open.
+        settings = settings.model_copy(update={"model": self._settings.model})
         self._save(settings)
         theme = apply_theme(self._app, settings.theme)
         self.bar.set_theme(theme)
@@ -238,6 +248,29 @@ class FovealApplication(QObject):
         if has_other_keys:
             self.hotkeys.rebind(settings.hotkeys.by_name())
             self.tray.set_hotkeys(settings.hotkeys.by_name())
+
+    @Slot()
+    def _on_tray_models_wanted(self) -> None:
+        """One window for the life of the program: a download goes on while it is closed."""
+        if self._models is None:
+            from app.models_window import ModelsWindow
+            from app.models_worker import ModelsWorker
+
+            self._models = ModelsWindow(ModelsWorker(), self._settings.model)
+            self._models.model_chosen.connect(self._on_models_model_chosen)
+            self._models.notice_wanted.connect(self.notifier.tell)
+        else:
+            self._models.set_model(self._settings.model)
+        self._models.show()
+        self._models.activateWindow()
+
+    @Slot(str)
+    def _on_models_model_chosen(self, model: str) -> None:
+        """The next look is taken by this model: the assistant, and with it the model's process, is made anew."""
+        self._save(self._settings.model_copy(update={"model": model}))
+        self.bridge.set_settings(self._settings)
+        if self._models is not None:
+            self._models.set_model(model)
 
 
 def build_application(

@@ -67,7 +67,9 @@ class Settings(BaseModel):
     keep_fraction: float | None = Field(
         default=None, gt=0.0, le=1.0, description="Share of patches the model keeps; none leaves it to the model"
     )
-    model: str = Field(default="ocr", min_length=1, max_length=100, description="Grounding model")
+    model: str = Field(
+        default="ocr", min_length=1, max_length=4096, description="Grounding model: a name, or a checkpoint's folder"
+    )
     max_actions_per_minute: int = Field(default=60, ge=1, le=600, description="More actions than this are refused")
     is_text_recorded: bool = Field(default=False, description="Keep typed text readable in run logs and demos")
     is_history_saved: bool = Field(default=True, description="Remember commands for the arrow keys")

@@ -25,7 +25,7 @@ class Tray(QObject):
         command_wanted, ground_wanted: open the bar.
         stop_requested: stop now.
         command_chosen: one of the last commands again (str).
-        runs_folder_wanted, doctor_wanted, settings_wanted, quit_requested.
+        runs_folder_wanted, doctor_wanted, models_wanted, settings_wanted, quit_requested.
     """
 
     command_wanted = Signal()
@@ -34,6 +34,7 @@ class Tray(QObject):
     command_chosen = Signal(str)
     runs_folder_wanted = Signal()
     doctor_wanted = Signal()
+    models_wanted = Signal()
     settings_wanted = Signal()
     quit_requested = Signal()
 
@@ -123,6 +124,7 @@ class Tray(QObject):
             note.setEnabled(False)
         self._add("Runs folder", self.runs_folder_wanted)
         self._add("Doctor", self.doctor_wanted)
+        self._add("Models …", self.models_wanted)
         self._add("Settings …", self.settings_wanted)
         self._menu.addSeparator()
         self._add("Quit", self.quit_requested)

@@ -7,17 +7,17 @@ from model.decode import Region, find_regions, point_px
 from model.grounder import Candidate
 from model.patches import PatchGrid
 
-N_CANDIDATES = 9
+MAX_CANDIDATES = 9
 
 
 def pointed_at(probs: NDArray[np.float32], grid: PatchGrid) -> tuple[Candidate, ...]:
-    """The places that a pointer's attention lies on, best first, at most ``N_CANDIDATES``.
+    """The places that a pointer's attention lies on, best first, at most ``MAX_CANDIDATES``.
 
     Args:
         probs: [n_rows, n_cols] pointer attention, not zero everywhere.
         grid: the patch grid of the picture.
     """
-    return tuple(_candidate(region, probs, grid) for region in find_regions(probs)[:N_CANDIDATES])
+    return tuple(_candidate(region, probs, grid) for region in find_regions(probs)[:MAX_CANDIDATES])
 
 
 def _candidate(region: Region, probs: NDArray[np.float32], grid: PatchGrid) -> Candidate:

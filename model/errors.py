@@ -4,6 +4,7 @@ ModelError
 ├── InputError          the picture or the instruction cannot be used
 ├── ModelLoadError      a model or one of its files is missing or broken
 ├── ExportError         a model cannot be exported, or not there
+├── RecordError         a training record cannot be learned from
 └── LookExpiredError    the looked-at screen is no longer cached; look again
 """
 
@@ -44,3 +45,7 @@ class ExportError(ModelError):
 
 class LookExpiredError(ModelError):
     """The looked-at screen is no longer cached; look again."""
+
+
+class RecordError(ModelError):
+    """A training record cannot be learned from; the message names it."""

@@ -1,14 +1,25 @@
-"""The models that can be chosen, and what is known about each."""
+"""The models that can be chosen, and what is known about each: by name, or by the folder that they lie in."""
 
+import importlib
 import importlib.util
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from model.errors import ModelLoadError
+from model.published import CHECKPOINTS, Checkpoint
+from model.shape import Head, ModelShape, shape_of_config
+from model.weight_mode import WeightMode
 
 if TYPE_CHECKING:
     from model.grounder import Grounder
+
+TORCH_MODULES = ("torch", "transformers", "safetensors", "accelerate")
+_CONFIG = "config.json"
+_ONNX_MANIFEST = "foveal_onnx.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +32,15 @@ class ModelCard:
         source: where its weights come from.
         licence: of code and weights.
         size_bytes: of its files, or None if that depends on the installation.
-        memory_bytes: needed at 1920x1080, or None if it was not measured.
+        memory_bytes: needed at 1920x1080, or None if it is not known.
         needs: what it needs, in words.
         modules: Python modules that must be installed for it.
         measured: what is known about how well it works; "" if nothing was measured yet.
         load: makes the grounder; raises ``ModelLoadError``.
+        checkpoint: where it can be downloaded; None if it comes with the program or is a folder.
+        shape: its numbers; None for models that are no checkpoint.
+        folder: where a model lies that was named by its folder; None for the others.
+        weights: how its weights are held; None for what suits the device, or if there is no choice.
     """
 
     name: str
@@ -38,25 +53,141 @@ class ModelCard:
     modules: tuple[str, ...]
     measured: str
     load: "Callable[[], Grounder]"
+    checkpoint: Checkpoint | None = None
+    shape: ModelShape | None = None
+    folder: Path | None = None
+    weights: WeightMode | None = None
 
     def is_available(self) -> bool:
-        """Whether all that it needs is installed. Does not import anything."""
+        """Whether all modules that it needs are installed. Does not import anything."""
         return all(importlib.util.find_spec(module) is not None for module in self.modules)
 
 
 def find_card(name: str) -> ModelCard:
     """The card of a model.
 
+    Args:
+        name: a name from the list or the folder of a checkpoint; ":int8" or another weight mode may follow.
+
     Raises:
-        ModelLoadError: there is none of that name.
+        ModelLoadError: there is none of that name, and no such folder either.
     """
-    for card in MODEL_CARDS:
+    for card in MODEL_CARDS:  # a folder that happens to be called like a model is ./ocr
         if card.name == name:
             return card
+    if name and (folder := Path(name).expanduser()).is_dir():
+        return _card_of_folder(folder)
+    plain, _, mode = name.rpartition(":")
+    if plain and not set(mode) & set("/\\"):
+        return _with_weights(find_card(plain), mode)
+    if "/" in name or "\\" in name or name.startswith("~"):
+        raise ModelLoadError(
+            f"There is no folder {name}.", hint="Name the folder that holds the model's config.json and safetensors."
+        )
     raise ModelLoadError(
         f'There is no grounding model named "{name}".',
-        hint=f"There is {', '.join(card.name for card in MODEL_CARDS)}; `foveal models list` tells more.",
+        hint=f"There is {', '.join(card.name for card in MODEL_CARDS)}, or the folder of a checkpoint; "
+        "`foveal models list` tells more.",
     )
+
+
+def _with_weights(card: ModelCard, mode: str) -> ModelCard:
+    try:
+        weights = WeightMode(mode)
+    except ValueError as exc:
+        raise ModelLoadError(
+            f'"{mode}" is no way to hold the weights of {card.name}.', hint=f"There is {', '.join(WeightMode)}."
+        ) from exc
+    if card.shape is None:
+        raise ModelLoadError(
+            f"{card.name} comes with its weights as they are.", hint=f"Write {card.name} without :{mode}."
+        )
+    name = f"{card.name}:{weights}"
+    return replace(
+        card,
+        name=name,
+        weights=weights,
+        memory_bytes=_memory_of(card.shape, weights),
+        load=partial(_load_checkpoint, card.name, card.folder, name, weights),
+    )
+
+
+def _card_of_folder(folder: Path) -> ModelCard:
+    if (folder / _ONNX_MANIFEST).is_file():
+        return _card_of_onnx(folder)
+    path = folder / _CONFIG
+    try:
+        shape = shape_of_config(json.loads(path.read_text("utf-8")))
+    except FileNotFoundError as exc:
+        raise ModelLoadError(
+            f"The folder {folder} holds no model: {_CONFIG} is missing.",
+            hint="Name the folder that holds the model's config.json and safetensors.",
+        ) from exc
+    except OSError as exc:
+        raise ModelLoadError(f"{path} cannot be read: {exc.strerror}.") from exc
+    except (KeyError, ValueError, TypeError, AttributeError) as exc:
+        raise ModelLoadError(
+            f"The folder {folder} holds no model that Foveal knows.",
+            hint="It takes FocusUI, GUI-Actor, Qwen2-VL, Qwen2.5-VL and Qwen3-VL checkpoints.",
+        ) from exc
+    kind = {Head.FOCUS: "FocusUI", Head.POINTER: "GUI-Actor", Head.NONE: "plain"}[shape.head]
+    return ModelCard(
+        name=str(folder),
+        summary=f"{kind} checkpoint on {shape.family.label}, {_count(shape)} parameters",
+        source=f"the folder {folder}",
+        licence="unknown: see where the folder comes from",
+        size_bytes=sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
+        memory_bytes=_memory_of(shape, WeightMode.BF16),
+        needs=_TORCH_NEEDS,
+        modules=TORCH_MODULES,
+        measured="",
+        load=partial(_load_checkpoint, str(folder), folder, str(folder), None),
+        shape=shape,
+        folder=folder,
+    )
+
+
+def _card_of_onnx(folder: Path) -> ModelCard:
+    return ModelCard(
+        name=str(folder),
+        summary="FocusUI or GUI-Actor, exported to ONNX",
+        source=f"the folder {folder}",
+        licence="unknown: see where the checkpoint came from",
+        size_bytes=sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
+        memory_bytes=None,
+        needs="a CPU, or a GPU with CUDA; works offline",
+        modules=("onnxruntime", "tokenizers"),
+        measured="",
+        load=partial(_load_onnx, folder),
+        folder=folder,
+    )
+
+
+def _card_of_checkpoint(checkpoint: Checkpoint) -> ModelCard:
+    shape = checkpoint.shape
+    return ModelCard(
+        name=checkpoint.name,
+        summary=f"{checkpoint.summary} ({_count(shape)})",
+        source=f"{checkpoint.repository}, revision {checkpoint.revision}",
+        licence=checkpoint.licence,
+        size_bytes=shape.weight_bytes(WeightMode.BF16),
+        memory_bytes=_memory_of(shape, WeightMode.BF16),
+        needs=_TORCH_NEEDS,
+        modules=TORCH_MODULES,
+        measured="",
+        load=partial(_load_checkpoint, checkpoint.name, None, checkpoint.name, None),
+        checkpoint=checkpoint,
+        shape=shape,
+    )
+
+
+def _count(shape: ModelShape) -> str:
+    n_millions = shape.n_parameters / 1e6
+    return f"{n_millions / 1e3:.1f} B" if n_millions >= 1000 else f"{n_millions:.1f} M"
+
+
+def _memory_of(shape: ModelShape, mode: WeightMode) -> int:
+    return shape.weight_bytes(mode) + shape.working_bytes(mode)
 
 
 def _load_ocr() -> "Grounder":
@@ -64,6 +195,35 @@ def _load_ocr() -> "Grounder":
 
     return OcrGrounder()
 
+
+def _load_onnx(folder: Path) -> "Grounder":
+    from model.focusui_onnx.load import load_onnx_focusui
+
+    return load_onnx_focusui(folder, name=str(folder))
+
+
+def _load_checkpoint(plain_name: str, folder: Path | None, name: str, weights: WeightMode | None) -> "Grounder":
+    """Load a checkpoint from its folder, or from where it was downloaded to."""
+    missing = [module for module in TORCH_MODULES if importlib.util.find_spec(module) is None]
+    if missing:
+        raise ModelLoadError(
+            f"{name} needs {', '.join(missing)}, which is not installed here.",
+            hint="Install the extra: pip install 'foveal[focusui]'. The model `ocr` works without.",
+        )
+    if folder is None:
+        from model.store.folder import find_installed
+
+        folder = find_installed(plain_name).folder
+    if weights is None:
+        from model.store.machine import read_gpu
+
+        weights = WeightMode.BF16 if read_gpu() is not None else WeightMode.FLOAT32
+    # By name: the embedded path, which comes through here, is held free of torch by an import contract.
+    load = importlib.import_module("model.focusui.load").load_focusui
+    return cast("Grounder", load(folder, name=name, weights=weights))
+
+
+_TORCH_NEEDS = "the extra `focusui` (torch, transformers); a GPU to be quick"
 
 MODEL_CARDS = (
     ModelCard(
@@ -82,5 +242,6 @@ MODEL_CARDS = (
         ),
         load=_load_ocr,
     ),
+    *(_card_of_checkpoint(checkpoint) for checkpoint in CHECKPOINTS),
 )
 """In the order in which they are listed."""

@@ -32,7 +32,9 @@ def add_target_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--monitor", type=int, metavar="N", help="with `screen`: which monitor (default: the one under the pointer)"
     )
-    parser.add_argument("--model", metavar="NAME", help="grounding model, see `foveal models list`")
+    parser.add_argument(
+        "--model", metavar="NAME", help="grounding model, see `foveal models list`, or the folder of a checkpoint"
+    )
 
 
 def load_target(name: str, monitor_idx: int | None) -> Target:

@@ -4,18 +4,23 @@ from pathlib import Path
 
 import torch
 
+from model.errors import ModelLoadError
 from model.focusui.checkpoint import load_checkpoint
 from model.focusui.grounder import FocusUIGrounder
+from model.weight_mode import WeightMode
+
+_DTYPES = {WeightMode.FLOAT32: torch.float32, WeightMode.BF16: torch.bfloat16}
 
 
-def load_focusui(folder: Path, *, name: str) -> FocusUIGrounder:
-    """Load a checkpoint for grounding: bfloat16 on a GPU, float32 without one.
+def load_focusui(folder: Path, *, name: str, weights: WeightMode) -> FocusUIGrounder:
+    """Load a checkpoint for grounding, onto the first GPU if there is one.
 
     Raises:
-        ModelLoadError: it cannot be loaded.
+        ModelLoadError: it cannot be loaded, or not with its weights held so.
     """
-    has_gpu = torch.cuda.is_available()
-    checkpoint = load_checkpoint(
-        folder, dtype=torch.bfloat16 if has_gpu else torch.float32, device="cuda:0" if has_gpu else "cpu"
-    )
-    return FocusUIGrounder(checkpoint, name=name, folder=folder)
+    if weights not in _DTYPES:
+        raise ModelLoadError(
+            f"{name} cannot be loaded in {weights} yet.", hint=f"There is {' and '.join(_DTYPES)} so far."
+        )
+    device = "cuda:0" if torch.cuda.is_available() else "cpu"
+    return FocusUIGrounder(load_checkpoint(folder, dtype=_DTYPES[weights], device=device), name=name, folder=folder)

@@ -19,6 +19,7 @@ from model.focusui.network import FocusUI
 from model.focusui.onnx_graphs import DecoderGraph, PointerGraph, VisionGraph
 from model.focusui.onnx_int8 import quantize_decoder
 from model.focusui.onnx_translate import GraphInput, write_graph
+from model.focusui.options import PointingWay
 from model.focusui.prompt import POINTER_PAD
 from model.focusui_onnx.manifest import EMBEDDINGS, TOKENIZER, Graph, Manifest, PromptIds, TowerLayout, Weights
 from model.focusui_onnx.patches import tower_inputs
@@ -204,7 +205,7 @@ def _prompt_ids(checkpoint: Checkpoint, drop_marker: int | None) -> PromptIds:
     opening = wording.after_instruction.split(POINTER_PAD)[0] + POINTER_PAD
     before_image, before_instruction, after_instruction = (
         tuple(checkpoint.tokenizer.encode(text, add_special_tokens=False))
-        for text in (wording.before_image, "<|vision_end|>", opening)
+        for text in (wording.before_image, wording.before_instruction, opening)
     )
     return PromptIds(
         before_image=before_image,
@@ -220,9 +221,9 @@ def _check_out(out: Path) -> None:
 
 
 def _check_exportable(network: FocusUI, source: Path) -> None:
-    if not network.options.has_pointer_head:
+    if network.options.pointing_way is not PointingWay.HEAD:
         raise ExportError(
-            f"The model in {source} has no pointer head and cannot be exported.",
+            f"The model in {source} points without a pointer head and cannot be exported.",
             hint="FocusUI and GUI-Actor have one; plain Qwen models run in torch alone.",
         )
     if "sliding_attention" in (getattr(network.config.text_config, "layer_types", None) or ()):

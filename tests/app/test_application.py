@@ -307,3 +307,21 @@ def test_closing_frees_everything(program: Program) -> None:
     assert program.fake.guard is not None
     assert not program.fake.guard.is_started
     assert not socket_path.exists()
+
+
+def test_another_model_is_taken_from_the_next_look_on(
+    program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """GIVEN an assistant at work WHEN a model is chosen THEN the assistant is made anew with it."""
+    monkeypatch.setenv("FOVEAL_MODELS", str(tmp_path / "models"))
+    program.open_bar()
+    program.action("Models").trigger()
+    window = program.app._models
+    assert window is not None
+    assert window.isVisible()
+    checkpoint = Path(__file__).parents[1] / "reference" / "qwen3_vl" / "checkpoint"
+    window.use_folder(str(checkpoint))
+    assert load_settings(program.settings_path).settings.model == str(checkpoint)
+    program.wait(lambda: "close" in program.fake.assistant.log)
+    program.action("Models").trigger()
+    assert program.app._models is window, "one window for the life of the program"

@@ -20,7 +20,17 @@ from tests.fakes.loop_bench import LoopBench
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 120.0
 COMMANDS = ("do", "ground", "parse", "runs", "models", "doctor", "trigger", "demo")
-ACTIONS = (("runs", "list"), ("runs", "show"), ("runs", "verify"), ("models", "list"), ("models", "info"))
+ACTIONS = (
+    ("runs", "list"),
+    ("runs", "show"),
+    ("runs", "verify"),
+    ("models", "list"),
+    ("models", "info"),
+    ("models", "pull"),
+    ("models", "remove"),
+    ("models", "verify"),
+    ("models", "selectors"),
+)
 
 
 class CommandLine:
@@ -101,7 +111,7 @@ _LONG = "verylong! " * 9_999 + "verylong!!"
         (("ground", "/dev/zero", "Save"), USAGE, "/dev/zero is not a regular file."),
         (("ground", "good.png", ""), USAGE, "The instruction is empty."),
         (("ground", "good.png", " \t\n"), USAGE, "The instruction is empty."),
-        (("ground", "good.png", _LONG), USAGE, "The instruction is too long: 100,000 characters, at most 4,000."),
+        (("ground", "good.png", _LONG), USAGE, "The instruction is too long: 100,000 characters, at most 2,000."),
         (("ground", "good.png"), USAGE, "The instruction is missing."),
         (("ground",), USAGE, "The picture is missing."),
         (("ground", "screen", "Save"), FAILED, "There is no display."),

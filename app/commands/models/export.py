@@ -2,13 +2,12 @@
 
 import argparse
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 from app.commands._errors import UsageError
+from app.commands._extras import require_extra
+from app.commands._target import known_model
 from app.exit_status import ExitStatus
-
-_NEEDED = ("torch", "transformers", "accelerate", "safetensors", "onnx", "onnxscript")
 
 
 def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,7 +19,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "pointer head, for ONNX Runtime on the CPU or a GPU. The folder OUT can then be given as --model; running it "
         "needs neither torch nor transformers.",
     )
-    parser.add_argument("source", metavar="DIR", type=Path, help="folder of the checkpoint")
+    parser.add_argument("name", metavar="NAME", help="a downloaded model, or the folder of a checkpoint")
     parser.add_argument("out", metavar="OUT", type=Path, help="folder to write; must be empty or not exist yet")
     parser.add_argument(
         "--int8", action="store_true", help="weights of eight bits in the decoder: a quarter of its size"
@@ -30,21 +29,13 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def run(arguments: argparse.Namespace) -> int:
     """Export, naming each file on stderr while it is written."""
-    from model.errors import ExportError
-
-    if not arguments.source.is_dir():
-        raise UsageError(f"There is no folder {arguments.source}.", hint="Name the folder of a checkpoint.")
-    missing = [module for module in _NEEDED if find_spec(module) is None]
-    if missing:
-        raise ExportError(
-            f"Exporting needs packages that are not installed: {', '.join(missing)}.",
-            hint="Install Foveal with its extra for it: foveal[export].",
-        )
+    require_extra("export")
+    source = _checkpoint_folder(arguments.name)
     from model.focusui.onnx_export import export_onnx
     from model.focusui_onnx.manifest import Weights
 
     export_onnx(
-        arguments.source,
+        source,
         arguments.out,
         weights=Weights.INT8 if arguments.int8 else Weights.FLOAT32,
         on_step=lambda file_name: print(f"writing {file_name} …", file=sys.stderr),
@@ -52,3 +43,14 @@ def run(arguments: argparse.Namespace) -> int:
     n_bytes = sum(file.stat().st_size for file in arguments.out.iterdir())
     print(f"{arguments.out}: {n_bytes / 1e6:.0f} MB")
     return ExitStatus.DONE
+
+
+def _checkpoint_folder(name: str) -> Path:
+    from model.store.folder import find_installed
+
+    card = known_model(name)
+    if card.folder is not None and card.shape is not None:
+        return card.folder
+    if card.checkpoint is None:
+        raise UsageError(f"{card.name} is no checkpoint that could be exported.")
+    return find_installed(card.checkpoint.name).folder

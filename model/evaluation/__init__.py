@@ -1,0 +1,1 @@
+"""Judges models: against recorded numbers, and on benchmarks."""
