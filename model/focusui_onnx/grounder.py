@@ -13,7 +13,7 @@ from model.errors import InputError
 from model.focusui.picture import resized
 from model.focusui_onnx.network import OnnxFocusUI, OnnxVisual
 from model.focusui_onnx.prompt import OnnxPromptWriter
-from model.grounder import Element, Grounding, Look, ModelInfo, PatchScores, Timings
+from model.grounder import Element, Grounding, Look, ModelInfo, PatchScores, Timings, WordScore, no_word_scores
 from model.instruction import check_instruction
 from model.look_cache import LookCache, fingerprint
 from model.patches import PatchGrid
@@ -99,6 +99,26 @@ class OnnxFocusUIGrounder:
             )
         return self._scored(look.grid, self._scores(seen, instruction), None)
 
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        """Patch scores come apart: they are the mean over tokens, and words are groups of tokens.
+
+        Raises:
+            ModelError: there is no patch scorer, or the instruction or look cannot be used.
+        """
+        seen = self._seen.of(look)
+        if seen.visual.scorer_side is None:
+            raise no_word_scores(self._name)
+        instruction_ids = self._writer.instruction_ids(instruction)
+        by_token = self._network.score_tokens(seen.visual.scorer_side, instruction_ids)
+        return tuple(
+            WordScore(
+                word=word.text,
+                share=word.n_tokens / len(instruction_ids),
+                scores=_on_grid(by_token[:, word.tokens].mean(axis=-1), look.grid),
+            )
+            for word in self._writer.instruction_words(instruction)
+        )
+
     def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
         """Find what is meant; see ``model.grounder.Grounder.find``. The best region is never rejected."""
         check_instruction(instruction)
@@ -154,8 +174,12 @@ class OnnxFocusUIGrounder:
         """[n_visual] in [-1, 1] -> scores in [0, 1] on the grid, and which are kept."""
         share = self._network.manifest.options.keep_fraction if keep_fraction is None else keep_fraction
         keep_mask = select_patches(scores, share).reshape(grid.shape)
-        on_grid = ((scores + 1) / 2).astype(np.float32).reshape(grid.shape)
-        return PatchScores(grid=grid, scores=on_grid, keep_mask=keep_mask)
+        return PatchScores(grid=grid, scores=_on_grid(scores, grid), keep_mask=keep_mask)
+
+
+def _on_grid(scores: NDArray[np.float32], grid: PatchGrid) -> NDArray[np.float32]:
+    """[n_visual] in [-1, 1] -> [n_rows, n_cols] in [0, 1]."""
+    return ((scores + 1) / 2).astype(np.float32).reshape(grid.shape)
 
 
 def _ms_since(started: float) -> float:

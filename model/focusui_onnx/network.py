@@ -68,9 +68,13 @@ class OnnxFocusUI:
         self, scorer_side: NDArray[np.float32], instruction_ids: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """Patch scores [n_visual] in [-1, 1]; ``instruction_ids`` [n_text] are those of the instruction alone."""
-        (text,) = self._run(Graph.SCORER_TEXT, {"tokens": self._table[instruction_ids]})
-        scores: NDArray[np.float32] = (scorer_side @ text.T).mean(axis=-1)
+        scores: NDArray[np.float32] = self.score_tokens(scorer_side, instruction_ids).mean(axis=-1)
         return scores
+
+    def score_tokens(self, scorer_side: NDArray[np.float32], instruction_ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Which token of the instruction lights which patch, [n_visual, n_text] in [-1, 1]."""
+        (text,) = self._run(Graph.SCORER_TEXT, {"tokens": self._table[instruction_ids]})
+        return scorer_side @ text.T
 
     def point(self, visual: OnnxVisual, prompt: OnnxPrompt, keep_mask: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Pointer attention over the kept visual tokens, [n_kept].

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from model.errors import InputError, ModelLoadError
+from model.focusui.words import Word, words_of
 from model.focusui_onnx.manifest import TOKENIZER, PromptIds
 
 MAX_INSTRUCTION_TOKENS = 2048
@@ -79,6 +80,12 @@ class OnnxPromptWriter:
                 f"The instruction is too long: {len(ids)} tokens.", hint=f"At most {MAX_INSTRUCTION_TOKENS} are read."
             )
         return np.array(ids, np.int64)
+
+    def instruction_words(self, instruction: str) -> tuple[Word, ...]:
+        """Which of the tokens that the patch scorer reads belong to which word."""
+        stripped = instruction.strip()
+        spans = self._tokenizer.encode(stripped, add_special_tokens=False).offsets
+        return words_of(stripped, [stop for _, stop in spans])
 
     def _encode(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids

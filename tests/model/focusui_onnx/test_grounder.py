@@ -65,6 +65,14 @@ def test_patch_scores_while_typing(grounder: Grounder) -> None:
     np.testing.assert_array_equal(typed.keep_mask, there.keep_mask)
 
 
+def test_what_each_word_lights(grounder: OnnxFocusUIGrounder) -> None:
+    text = " Open the  naïve 設定 menu"
+    here, there = (one.score_words(one.look(screen()), text) for one in (grounder, in_torch("qwen3_vl")))
+    assert [(word.word, word.share) for word in here] == [(word.word, word.share) for word in there]
+    for word, expected in zip(here, there, strict=True):
+        np.testing.assert_allclose(word.scores, expected.scores, atol=1e-5)
+
+
 def test_what_cannot_be_asked(grounder: Grounder) -> None:
     look = grounder.look(screen())
     for instruction, keep_fraction, message in (("", None, "empty"), ("a", 0.0, "fraction"), ("a", 1.5, "fraction")):
@@ -171,6 +179,8 @@ def test_without_a_scorer_the_ui_graph_selects(folder: Path, tmp_path: Path) -> 
     there = FocusUIGrounder(load_checkpoint(bare, dtype=torch.float32), name="bare", folder=bare)
     here = load_onnx_focusui(folder, name="bare", device=Device.CPU)
     case = cases("qwen3_vl")[0]
+    with pytest.raises(ModelError, match="does not score the words"):
+        here.score_words(here.look(case.image), case.instruction)
     found, expected = (one.find(one.look(case.image), case.instruction) for one in (here, there))
     assert found.n_kept == found.grid.n_cells
     np.testing.assert_array_equal(found.scored.scores, expected.scored.scores)
