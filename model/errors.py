@@ -3,6 +3,7 @@
 ModelError
 ├── InputError          the picture or the instruction cannot be used
 ├── ModelLoadError      a model or one of its files is missing or broken
+├── ExportError         a model cannot be exported, or not there
 ├── RecordError         a training record cannot be learned from
 └── LookExpiredError    the looked-at screen is no longer cached; look again
 """
@@ -36,6 +37,10 @@ class InputError(ModelError):
 
 class ModelLoadError(ModelError):
     """A model or one of its files is missing or broken."""
+
+
+class ExportError(ModelError):
+    """A model cannot be exported, or not there."""
 
 
 class LookExpiredError(ModelError):

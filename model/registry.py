@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TORCH_MODULES = ("torch", "transformers", "safetensors", "accelerate")
 _CONFIG = "config.json"
+_ONNX_MANIFEST = "foveal_onnx.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,8 @@ def _with_weights(card: ModelCard, mode: str) -> ModelCard:
 
 
 def _card_of_folder(folder: Path) -> ModelCard:
+    if (folder / _ONNX_MANIFEST).is_file():
+        return _card_of_onnx(folder)
     path = folder / _CONFIG
     try:
         shape = shape_of_config(json.loads(path.read_text("utf-8")))
@@ -140,6 +143,22 @@ def _card_of_folder(folder: Path) -> ModelCard:
         measured="",
         load=partial(_load_checkpoint, str(folder), folder, str(folder), None),
         shape=shape,
+        folder=folder,
+    )
+
+
+def _card_of_onnx(folder: Path) -> ModelCard:
+    return ModelCard(
+        name=str(folder),
+        summary="FocusUI or GUI-Actor, exported to ONNX",
+        source=f"the folder {folder}",
+        licence="unknown: see where the checkpoint came from",
+        size_bytes=sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
+        memory_bytes=None,
+        needs="a CPU, or a GPU with CUDA; works offline",
+        modules=("onnxruntime", "tokenizers"),
+        measured="",
+        load=partial(_load_onnx, folder),
         folder=folder,
     )
 
@@ -175,6 +194,12 @@ def _load_ocr() -> "Grounder":
     from model.ocr.grounder import OcrGrounder
 
     return OcrGrounder()
+
+
+def _load_onnx(folder: Path) -> "Grounder":
+    from model.focusui_onnx.load import load_onnx_focusui
+
+    return load_onnx_focusui(folder, name=str(folder))
 
 
 def _load_checkpoint(plain_name: str, folder: Path | None, name: str, weights: WeightMode | None) -> "Grounder":

@@ -8,13 +8,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from model.decode import Region, find_regions, point_px
+from model.candidates import pointed_at
 from model.focusui.network import FocusUI, PackedPrompt, VisualFeatures
 from model.focusui.prompt import Prompt, Wording
 from model.grounder import Candidate
 from model.patches import PatchGrid
-
-MAX_CANDIDATES = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,14 +71,4 @@ class Pointing(Protocol):
 
 def pointed_by(probs: NDArray[np.float32], grid: PatchGrid) -> Pointed:
     """The regions of a map of probabilities [n_rows, n_cols]. The best one is never rejected."""
-    regions = find_regions(probs)[:MAX_CANDIDATES]
-    return Pointed(probs=probs, candidates=tuple(_candidate(region, probs, grid) for region in regions))
-
-
-def _candidate(region: Region, probs: NDArray[np.float32], grid: PatchGrid) -> Candidate:
-    """A region; its score is the share of the pointer's attention that it got."""
-    rows, cols = region.cells.T
-    x, y = point_px(region, grid)
-    left, top, _, _ = grid.bounds_px(int(rows.min()), int(cols.min()))
-    _, _, right, bottom = grid.bounds_px(int(rows.max()), int(cols.max()))
-    return Candidate(x=x, y=y, score=float(probs[rows, cols].sum()), bbox=(left, top, right, bottom))
+    return Pointed(probs=probs, candidates=pointed_at(probs, grid))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
+from model.candidates import MAX_CANDIDATES
 from model.focusui.network import FocusUI
 from model.focusui.pointing.answer import Place, read_places
-from model.focusui.pointing.base import MAX_CANDIDATES, Pointed, Question
+from model.focusui.pointing.base import Pointed, Question
 from model.focusui.pointing.chat import ANSWER_FORMS
 from model.focusui.pointing.generation import write_on
 from model.focusui.prompt import Wording

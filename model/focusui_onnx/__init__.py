@@ -1,0 +1,1 @@
+"""FocusUI in ONNX Runtime: grounds without torch and transformers."""
