@@ -142,6 +142,7 @@ class Grounding:
         scored: patch scores and keep mask.
         pointer_probs: [n_rows, n_cols] float32, where the pointer looked; sums to 1, or all 0 if nowhere.
         timings: milliseconds per stage.
+        note: what the person should know about how it came about, a sentence or two; "" for nothing.
     """
 
     instruction: str
@@ -153,6 +154,7 @@ class Grounding:
     scored: PatchScores
     pointer_probs: NDArray[np.float32]
     timings: Timings = field(default_factory=Timings)
+    note: str = ""
 
     def __post_init__(self) -> None:
         if self.is_rejected != (self.point is None):
