@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from model.decode import Region, find_regions, point_px
-from model.digest import files_digest
 from model.errors import InputError
 from model.focusui.checkpoint import Checkpoint
-from model.focusui.image_input import patchify, resized
+from model.focusui.digest import checkpoint_digest
+from model.focusui.image_input import ImageSpec, patchify, resized
 from model.focusui.network import VisualFeatures
 from model.focusui.patch_scorer import pool_similarity
 from model.focusui.prompt import Prompt, PromptWriter
@@ -67,24 +67,30 @@ class FocusUIGrounder:
     def info(self) -> ModelInfo:
         """Name, device, and a digest over configuration and weights."""
         if self._info is None:
-            files = [self._folder / "config.json", *sorted(self._folder.glob("*.safetensors"))]
-            self._info = ModelInfo(name=self._name, device=str(self._network.device), digest=files_digest(files))
+            self._info = ModelInfo(
+                name=self._name, device=str(self._network.device), digest=checkpoint_digest(self._folder)
+            )
         return self._info
 
     @torch.inference_mode()
-    def look(self, image: NDArray[np.uint8]) -> Look:
+    def look(self, image: NDArray[np.uint8], *, max_pixels: int | None = None) -> Look:
         """Run the vision tower on a screen, unless the very same picture was looked at lately.
+
+        Args:
+            image: [height, width, 3] uint8 RGB.
+            max_pixels: scale it down to so many at most; None leaves it to the checkpoint.
 
         Raises:
             InputError: this is no picture that could be a screen.
         """
         check_image(image)
         started = time.perf_counter()
-        look_id = fingerprint(image)
+        spec = self._spec.limited(max_pixels)
+        look_id = f"{fingerprint(image)}-{spec.max_pixels}"
         seen = self._seen.get(look_id)
         is_cached = seen is not None
         if seen is None:
-            seen = self._encode(image)
+            seen = self._encode(image, spec)
             self._seen.put(look_id, seen)
         grid = PatchGrid.fitted(
             width_px=image.shape[1], height_px=image.shape[0], n_rows=seen.visual.n_rows, n_cols=seen.visual.n_cols
@@ -151,18 +157,18 @@ class FocusUIGrounder:
         self._seen.clear()
         self._network.to("meta")
 
-    def _encode(self, image: NDArray[np.uint8]) -> _Seen:
+    def _encode(self, image: NDArray[np.uint8], spec: ImageSpec) -> _Seen:
         try:
-            pixels = resized(image, self._spec)
+            pixels = resized(image, spec)
         except ValueError as exc:
             raise InputError("This picture is too long and thin to be a screen.") from exc
-        inputs = patchify(pixels, self._spec, self._network.device)
+        inputs = patchify(pixels, spec, self._network.device)
         (visual,) = self._network.encode_images(inputs.pixel_values.to(self._network.dtype), inputs.grid_thw)
         has_scorer = self._network.options.has_patch_scorer
         return _Seen(
             visual=visual,
             scorer_visual=self._network.patch_scorer.embed_visual(visual.embeds) if has_scorer else None,
-            saliency=ui_graph(pixels, self._spec.cell_px).weights,
+            saliency=ui_graph(pixels, spec.cell_px).weights,
         )
 
     def _scores(self, seen: _Seen, instruction_ids: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 Legend: ``n_patches`` patches of the vision tower, four of which make one visual token; ``d_patch`` numbers of a patch.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -42,6 +42,12 @@ class ImageSpec:
     def cell_px(self) -> int:
         """Side of a visual token in pixels of the resized picture."""
         return self.patch_px * self.merge_size
+
+    def limited(self, max_pixels: int | None) -> "ImageSpec":
+        """The same for pictures of no more than so many pixels; None changes nothing."""
+        if max_pixels is None or max_pixels >= self.max_pixels:
+            return self
+        return replace(self, min_pixels=min(self.min_pixels, max_pixels), max_pixels=max_pixels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
