@@ -71,6 +71,11 @@ class Failure:
 
 Reply = Answer | Refusal | Failure
 
+_OUT_OF_MEMORY = ModelError(
+    "There is too little memory for the grounding model.",
+    hint="Close other programs that need much memory, or choose a smaller model: `foveal models list`.",
+)
+
 
 def serve(pipe: Connection, name: str, load: Callable[[str], Grounder]) -> None:
     """Say whether the model could be loaded, then answer requests until the other end is closed. Runs in the child."""
@@ -81,6 +86,9 @@ def serve(pipe: Connection, name: str, load: Callable[[str], Grounder]) -> None:
             grounder = load(name)
         except ModelError as exc:
             pipe.send(Refusal(error=exc))
+            return
+        except MemoryError:
+            pipe.send(Refusal(error=_OUT_OF_MEMORY))
             return
         except Exception:  # told to the parent, whatever it is
             pipe.send(Failure(trace=traceback.format_exc()))
@@ -100,6 +108,8 @@ def _answer(grounder: Grounder, request: Request, picture: bytes) -> Reply:
         return Answer(value=_call(grounder, request, picture))
     except ModelError as exc:
         return Refusal(error=exc)
+    except MemoryError:
+        return Refusal(error=_OUT_OF_MEMORY)
     except Exception:  # told to the parent, whatever it is
         return Failure(trace=traceback.format_exc())
 

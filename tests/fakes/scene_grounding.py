@@ -80,7 +80,9 @@ class SceneGrounding:
 
 
 def _grid(screenshot: Screenshot) -> PatchGrid:
-    return PatchGrid.of_squares(width_px=screenshot.transform.width_px, height_px=screenshot.transform.height_px, cell_px=32.0)
+    return PatchGrid.of_squares(
+        width_px=screenshot.transform.width_px, height_px=screenshot.transform.height_px, cell_px=32.0
+    )
 
 
 def _candidate(element: SceneElement, instruction: str) -> Candidate:
