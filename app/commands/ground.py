@@ -67,6 +67,8 @@ def _ground(arguments: argparse.Namespace) -> "Grounding":
     with closing(load_model(arguments.model)) as grounder:
         grounding = grounder.find(grounder.look(target.pixels), instruction, keep_fraction=arguments.keep)
     grounding = replace(grounding, timings=replace(grounding.timings, capture=target.capture_ms))
+    if grounding.note:
+        print(grounding.note, file=sys.stderr)
     if arguments.heatmap is not None:
         from app.heatmap import save_heatmap
 
