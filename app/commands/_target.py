@@ -73,7 +73,7 @@ def check_monitor(capture: "ScreenCapture", monitor_idx: int | None) -> None:
 
 
 def load_model(name: str | None) -> "Grounder":
-    """Load the grounder that ``--model`` names, or the default one; a checkpoint, which may crash, in a child process.
+    """Load the grounder that ``--model`` names, or the default one.
 
     Raises:
         UsageError: there is no such model.
@@ -82,9 +82,20 @@ def load_model(name: str | None) -> "Grounder":
     """
     from model.grounder import DEFAULT_GROUNDER
 
-    card = known_model(DEFAULT_GROUNDER if name is None else name)
+    return open_model(known_model(DEFAULT_GROUNDER if name is None else name))
+
+
+def open_model(card: "ModelCard") -> "Grounder":
+    """Load a grounder; a checkpoint, which may crash, in a child process.
+
+    Raises:
+        model.errors.ModelLoadError: it cannot be loaded.
+        agent.errors.GroundingError: its process ended.
+    """
+    from model.grounder import load_grounder
+
     if card.shape is None:
-        return card.load()
+        return load_grounder(card.name)
 
     from agent.child_grounder import ChildGrounder
     from agent.grounding_child import ChildGrounding
