@@ -7,10 +7,7 @@ from agent.types import Outcome, RunResult, RunStatus
 
 _EMPHASIS = re.compile(r"\*(.+?)\*")
 
-LOADING_WORDS = (
-    "Loading the model …",
-    "It is read from the disk, and quantised weights are tested the first time: that may take minutes.",
-)
+LOADING_WORDS = ("Loading the model …", "It comes from the disk; the first time may take minutes.")
 """Message and hint while gigabytes are on their way."""
 
 _OUTCOME_WORDS = {
