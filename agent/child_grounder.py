@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.grounding_child import ChildGrounding
-from model.grounder import Element, Grounding, Look, ModelInfo, PatchScores
+from model.grounder import Element, Grounding, Look, ModelInfo, PatchScores, WordScore
 
 
 class ChildGrounder:
@@ -29,6 +29,10 @@ class ChildGrounder:
     def score(self, look: Look, instruction: str) -> PatchScores:
         """See ``Grounder``."""
         return self._grounding.score(look, instruction)
+
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        """See ``WordScorer``; the model in the child may be none."""
+        return self._grounding.score_words(look, instruction)
 
     def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
         """See ``Grounder``."""

@@ -31,11 +31,22 @@ from agent.grounding_pipe import (
     Reply,
     Request,
     ScoreRequest,
+    WordsRequest,
     serve,
 )
 from agent.types import Screenshot
 from model.errors import LookExpiredError, ModelError
-from model.grounder import DEFAULT_GROUNDER, Element, Grounder, Grounding, Look, ModelInfo, PatchScores, load_grounder
+from model.grounder import (
+    DEFAULT_GROUNDER,
+    Element,
+    Grounder,
+    Grounding,
+    Look,
+    ModelInfo,
+    PatchScores,
+    WordScore,
+    load_grounder,
+)
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +138,12 @@ class ChildGrounding:
         """Patch scores alone."""
         with self._locked():
             return self._ask(ScoreRequest(look=self._inner(look), instruction=instruction), PatchScores)
+
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        """Patch scores word by word, if the model can tell."""
+        with self._locked():
+            request = WordsRequest(look=self._inner(look), instruction=instruction)
+            return cast(tuple[WordScore, ...], self._ask(request, tuple))
 
     def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
         """Find what is meant."""

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from model.errors import ModelError
-from model.grounder import Grounder, Look
+from model.grounder import Grounder, Look, score_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,14 @@ class LookRequest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreRequest:
     """Patch scores alone."""
+
+    look: Look
+    instruction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsRequest:
+    """Patch scores word by word."""
 
     look: Look
     instruction: str
@@ -45,7 +53,7 @@ class ReadRequest:
     look: Look
 
 
-Request = LookRequest | ScoreRequest | FindRequest | ReadRequest
+Request = LookRequest | ScoreRequest | WordsRequest | FindRequest | ReadRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +128,8 @@ def _call(grounder: Grounder, request: Request, picture: bytes) -> object:
             return grounder.look(np.frombuffer(picture, np.uint8).reshape(height_px, width_px, 3))
         case ScoreRequest(look=look, instruction=instruction):
             return grounder.score(look, instruction)
+        case WordsRequest(look=look, instruction=instruction):
+            return score_words(grounder, look, instruction)
         case FindRequest(look=look, instruction=instruction, keep_fraction=keep_fraction):
             return grounder.find(look, instruction, keep_fraction=keep_fraction)
         case ReadRequest(look=look):

@@ -114,5 +114,7 @@ def _fog_by_kept(cell_samples: float) -> NDArray[np.uint8]:
 def _cell_heat(scored: PatchScores) -> NDArray[np.uint8]:
     """One premultiplied colour per cell: [n_rows, n_cols, 4] uint8 BGRA; dropped cells have none."""
     scores = cv2.GaussianBlur(scored.scores, (0, 0), _BLUR_CELLS)
-    level = (scores * (255 / max(float(scores.max()), _MIN_SPAN))).clip(0, 255).astype(np.uint8)
+    # Models that are trained by a softmax over patches leave the common level of their scores free.
+    above = scores - float(np.median(scores))
+    level = (above * (255 / max(float(above.max()), _MIN_SPAN))).clip(0, 255).astype(np.uint8)
     return _heat_ramp().take(np.where(scored.keep_mask, level, 0), axis=0)

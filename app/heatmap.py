@@ -175,7 +175,7 @@ def save_heatmap(path: Path, image: NDArray[np.uint8], grounding: Grounding) -> 
     height, width = image.shape[:2]
     drawing = replace(Drawing.of_grounding(grounding, label=grounding.instruction), detail=Detail.of(image))
     unit = max(1.0, height / 1100)
-    with _fonts():
+    with lent_fonts():
         picture = picture_of(image)
         heat = render_heat(drawing, width, height, unit=unit)
         painter = QPainter(picture)
@@ -195,7 +195,7 @@ def picture_of(image: NDArray[np.uint8]) -> QImage:
 
 
 @contextmanager
-def _fonts() -> Iterator[None]:
+def lent_fonts() -> Iterator[None]:
     """Text needs an application object, and nothing else does: lend one where there is none."""
     if QGuiApplication.instance() is not None:
         yield

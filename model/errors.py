@@ -3,6 +3,7 @@
 ModelError
 ├── InputError          the picture or the instruction cannot be used
 ├── ModelLoadError      a model or one of its files is missing or broken
+├── RecordError         a training record cannot be learned from
 └── LookExpiredError    the looked-at screen is no longer cached; look again
 """
 
@@ -39,3 +40,7 @@ class ModelLoadError(ModelError):
 
 class LookExpiredError(ModelError):
     """The looked-at screen is no longer cached; look again."""
+
+
+class RecordError(ModelError):
+    """A training record cannot be learned from; the message names it."""

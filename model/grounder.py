@@ -7,12 +7,14 @@ All positions are pixels of the picture, (x, y); boxes are half-open (x1, y1, x2
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.errors import ModelError
 from model.patches import PatchGrid
+from model.refine.report import Refinement
 
 JSON_SCHEMA_VERSION = 1
 DEFAULT_GROUNDER = "ocr"
@@ -129,6 +131,21 @@ class PatchScores:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WordScore:
+    """Which patches one word of an instruction lights.
+
+    Attributes:
+        word: as it was written.
+        share: its weight in the patch scores, which are the sum over words of share times scores; shares sum to 1.
+        scores: [n_rows, n_cols] float32 in [0, 1], on the scale of the patch scores.
+    """
+
+    word: str
+    share: float
+    scores: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grounding:
     """The answer to "where is …?".
 
@@ -142,6 +159,7 @@ class Grounding:
         scored: patch scores and keep mask.
         pointer_probs: [n_rows, n_cols] float32, where the pointer looked; sums to 1, or all 0 if nowhere.
         timings: milliseconds per stage.
+        refinement: what second looks did; None if there was nobody to take any.
         note: what the person should know about how it came about, a sentence or two; "" for nothing.
     """
 
@@ -154,6 +172,7 @@ class Grounding:
     scored: PatchScores
     pointer_probs: NDArray[np.float32]
     timings: Timings = field(default_factory=Timings)
+    refinement: Refinement | None = None
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -173,8 +192,9 @@ class Grounding:
         return int(self.scored.keep_mask.sum())
 
     def to_json(self) -> dict[str, Any]:
-        """The object that ``foveal ground --json`` prints (design, section 5)."""
+        """The object that ``foveal ground --json`` prints (design, section 5); "refinement" only after second looks."""
         grid, timings = self.grid, self.timings
+        extra = {} if self.refinement is None else {"refinement": self.refinement.to_json()}
         return {
             "schema": JSON_SCHEMA_VERSION,
             "instruction": self.instruction,
@@ -207,7 +227,7 @@ class Grounding:
                 "point": timings.point,
                 "total": timings.total,
             },
-        }
+        } | extra
 
 
 class Grounder(Protocol):
@@ -253,6 +273,40 @@ class Grounder(Protocol):
     def close(self) -> None:
         """Free the memory."""
         ...
+
+
+@runtime_checkable
+class WordScorer(Protocol):
+    """A grounder whose patch scores come apart into words."""
+
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        """Which patches each word lights, in the order of the instruction.
+
+        Raises:
+            model.errors.InputError: the instruction is empty or too long.
+            model.errors.LookExpiredError: the look is no longer cached.
+            model.errors.ModelError: this model cannot tell its words apart after all.
+        """
+        ...
+
+
+def score_words(grounder: Grounder, look: Look, instruction: str) -> tuple[WordScore, ...]:
+    """Which patches each word lights; see ``WordScorer``.
+
+    Raises:
+        model.errors.ModelError: the grounder is none that could tell.
+    """
+    if not isinstance(grounder, WordScorer):
+        raise no_word_scores(grounder.info.name)
+    return grounder.score_words(look, instruction)
+
+
+def no_word_scores(name: str) -> ModelError:
+    """What to say of a model that scores no words."""
+    return ModelError(
+        f"The model {name} does not score the words of an instruction one by one.",
+        hint="Choose one with a patch scorer, such as FocusUI; `foveal models list` names them.",
+    )
 
 
 def load_grounder(name: str = DEFAULT_GROUNDER) -> Grounder:

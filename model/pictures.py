@@ -39,7 +39,7 @@ def load_picture(path: Path) -> NDArray[np.uint8]:
     with warnings.catch_warnings(action="ignore"), _opened(path) as image:
         _check_header(path, image)
         try:
-            pixels = np.array(_to_rgb(ImageOps.exif_transpose(image)), dtype=np.uint8)
+            pixels = np.array(to_rgb(ImageOps.exif_transpose(image)), dtype=np.uint8)
         except _BROKEN as exc:
             raise InputError(
                 f"{path} is damaged or cut off.", hint="Save or copy the picture again; part of it is missing."
@@ -88,7 +88,8 @@ def _size_hint() -> str:
     return f"At most {MAX_SIDE_PX} pixels a side and {n_million} million in all; crop it to the screen that counts."
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def to_rgb(image: Image.Image) -> Image.Image:
+    """What a model sees of a picture: transparency on white, 16 bits reduced to 8."""
     if image.mode.startswith("I;16"):
         # Pillow would cut such values off at 255 instead of scaling them.
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")

@@ -20,8 +20,8 @@ DEFAULT_CELL_PX = 28
 DEFAULT_THRESHOLD = 2.0
 
 _N_TEMPORAL_COPIES = 2
-_N_CHANNELS = 3
-_MAX_CELL_PX = 104
+_MAX_CELL_PX = {3: 104, 4: 90}
+"""Largest cell by number of channels: beyond, a distance would not fit into 32 bits."""
 
 
 class Weighting(StrEnum):
@@ -56,16 +56,17 @@ def ui_graph(
     """Join look-alike neighbouring cells and weigh every cell by the size of its component.
 
     Args:
-        image: [height, width, 3] uint8 RGB. Cells that stick out at the right and lower edge are filled up by
-            repeating the outermost pixels; the grid is that of ``model.patches.PatchGrid``.
-        cell_px: side of a cell in pixels, 1 to 104 (beyond, a distance would not fit into 32 bits).
+        image: [height, width, 3] uint8 RGB, or [height, width, 4] where transparency counts too. Cells that stick out
+            at the right and lower edge are filled up by repeating the outermost pixels; the grid is that of
+            ``model.patches.PatchGrid``.
+        cell_px: side of a cell in pixels, 1 to 104, with four channels to 90.
         threshold: cells join if their distance is strictly below.
         weighting: weight of a cell as a function of the size of its component.
     """
-    if image.ndim != 3 or image.shape[2] != _N_CHANNELS or image.dtype != np.uint8 or image.size == 0:
-        raise ValueError(f"an image is uint8 [height, width, 3], not {image.dtype} {image.shape}")
-    if not 1 <= cell_px <= _MAX_CELL_PX:
-        raise ValueError(f"cell_px must be 1 to {_MAX_CELL_PX}, not {cell_px}")
+    if image.ndim != 3 or image.shape[2] not in _MAX_CELL_PX or image.dtype != np.uint8 or image.size == 0:
+        raise ValueError(f"an image is uint8 [height, width, 3 or 4], not {image.dtype} {image.shape}")
+    if not 1 <= cell_px <= _MAX_CELL_PX[image.shape[2]]:
+        raise ValueError(f"cell_px must be 1 to {_MAX_CELL_PX[image.shape[2]]}, not {cell_px}")
     limit = (threshold * np.iinfo(np.uint8).max) ** 2 / _N_TEMPORAL_COPIES
     labels = _number_in_raster_order(_components(image, cell_px, limit))
     sizes = np.bincount(labels.ravel()).astype(np.int32)
@@ -95,8 +96,8 @@ def _rows_of_cells(image: NDArray[np.uint8], cell_px: int, n_cols: int) -> Itera
 
     Two buffers take turns: a row stays valid until the one after the next is asked for.
     """
-    height, width = image.shape[:2]
-    buffers = [np.empty((n_cols, cell_px, cell_px * _N_CHANNELS), np.uint8) for _ in range(2)]
+    height, width, n_channels = image.shape
+    buffers = [np.empty((n_cols, cell_px, cell_px * n_channels), np.uint8) for _ in range(2)]
     missing_cols = n_cols * cell_px - width
     for top in range(0, height, cell_px):
         strip = image[top : top + cell_px]

@@ -15,7 +15,7 @@ from agent.doctor._screen import check_screen
 from agent.errors import AgentError
 from agent.types import Monitor
 from model.errors import ModelError
-from model.grounder import DEFAULT_GROUNDER, Grounder
+from model.grounder import Grounder
 
 __all__ = ["CheckResult", "CheckStatus", "DoctorParts", "Measure", "run_checks"]
 
@@ -29,7 +29,7 @@ class DoctorParts:
     Attributes:
         open_capture: screen capture.
         load_grounder: the grounding model.
-        model: its name.
+        check_models: which models this machine can run; None leaves it out.
         open_control: mouse and keyboard; None leaves out the click and the key.
         listen_hotkeys: starts and ends the process that hears the hotkeys; returns the combinations that are taken.
     """
@@ -38,7 +38,7 @@ class DoctorParts:
     load_grounder: Callable[[], Grounder]
     open_control: Callable[[], DesktopControl] | None
     listen_hotkeys: Callable[[], tuple[str, ...]]
-    model: str = DEFAULT_GROUNDER
+    check_models: Callable[[], CheckResult] | None = None
 
 
 def run_checks(
@@ -65,7 +65,9 @@ def run_checks(
         check("Desktop", check_desktop)
         check("Hotkeys", lambda: (check_hotkeys(parts.listen_hotkeys),))
     check("ONNX Runtime", lambda: (check_runtime(),))
-    check("Models", lambda: (_check_machine(parts.model),))
+    if parts.check_models is not None:
+        check_models = parts.check_models
+        check("Models", lambda: (check_models(),))
     check("Grounding model", lambda: (check_model(parts.load_grounder, load_self_test()),))
     if monitors and parts.open_control is not None:
         open_control = parts.open_control
@@ -99,15 +101,6 @@ def _check_display(open_capture: Callable[[], ScreenCapture], monitors: list[Mon
     finally:
         capture.close()
     return (CheckResult(name="Display", status=CheckStatus.OK, detail="The screen can be reached."), *found)
-
-
-def _check_machine(model: str) -> CheckResult:
-    from agent.doctor._machine import check_machine
-    from model.registry import find_card
-    from model.store.folder import models_folder
-    from model.store.machine import read_machine
-
-    return check_machine(find_card(model), read_machine(models_folder()))
 
 
 def _check_control(

@@ -60,10 +60,19 @@ def _parts(*, is_sending: bool) -> "DoctorParts":
     return DoctorParts(
         open_capture=open_capture,
         load_grounder=lambda: open_model(find_card(model)),
-        model=model,
+        check_models=lambda: _check_models(model),
         open_control=_open_control if is_sending else None,
         listen_hotkeys=_listen_hotkeys,
     )
+
+
+def _check_models(name: str) -> "CheckResult":
+    from app.commands._models_check import check_models
+    from model.registry import find_card
+    from model.store.folder import models_folder
+    from model.store.machine import read_machine
+
+    return check_models(find_card(name), read_machine(models_folder()))
 
 
 def _open_control() -> "DesktopControl":

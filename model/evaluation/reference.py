@@ -2,10 +2,13 @@
 
 Layout: ``<variant>/checkpoint/``, ``<variant>/cases.json`` with one entry per picture, and
 ``<variant>/cases/<picture>.npz``; picture files are named relative to the folder that holds the variants.
+What was recorded in training lies in ``<variant>/training/``: ``records.json``, ``losses.json`` and ``<picture>.npz``;
+its pictures lie in ``screenshots/``.
 """
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,11 +51,39 @@ class ReferenceCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingCase:
+    """One training record and what its losses were.
+
+    Attributes:
+        name: of the case.
+        image: the picture file.
+        row: the record in the authors' format.
+        losses: by the share of visual tokens that was dropped, numbers by name.
+        values_file: recorded arrays.
+    """
+
+    name: str
+    image: Path
+    row: dict[str, Any]
+    losses: dict[float, dict[str, Any]]
+    values_file: Path
+
+    def values(self) -> dict[str, NDArray[Any]]:
+        """The recorded arrays.
+
+        Raises:
+            InputError: the file cannot be read.
+        """
+        return read_arrays(self.values_file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceVariant:
-    """A checkpoint and what was recorded with it."""
+    """A checkpoint and what was recorded with it; there may be no training cases."""
 
     folder: Path
     cases: tuple[ReferenceCase, ...]
+    training_cases: tuple[TrainingCase, ...]
 
     @property
     def name(self) -> str:
@@ -93,11 +124,15 @@ def read_arrays(file: Path) -> dict[str, NDArray[Any]]:
 
 
 def _read_variant(folder: Path, root: Path) -> ReferenceVariant:
-    return ReferenceVariant(folder=folder, cases=tuple(_read_cases(folder, root)))
+    return ReferenceVariant(
+        folder=folder,
+        cases=tuple(_read_cases(folder, root)),
+        training_cases=tuple(_read_training_cases(folder / "training", root)),
+    )
 
 
 def _read_cases(folder: Path, root: Path) -> Iterator[ReferenceCase]:
-    try:
+    with _explained(folder / _CASES):
         listed = json.loads((folder / _CASES).read_text(encoding="utf-8"))
         for name, entry in listed.items():
             yield ReferenceCase(
@@ -107,5 +142,28 @@ def _read_cases(folder: Path, root: Path) -> Iterator[ReferenceCase]:
                 ratios=tuple(float(ratio) for ratio in entry["ratios"]),
                 values_file=folder / "cases" / f"{name}.npz",
             )
+
+
+def _read_training_cases(folder: Path, root: Path) -> Iterator[TrainingCase]:
+    if not folder.is_dir():
+        return
+    with _explained(folder):
+        recorded = json.loads((folder / "losses.json").read_text(encoding="utf-8"))["cases"]
+        for row in json.loads((folder / "records.json").read_text(encoding="utf-8")):
+            name = Path(row["image"]).stem
+            losses = {float(key[1:]): entry for key, entry in recorded[name].items() if key.startswith("r")}
+            yield TrainingCase(
+                name=name,
+                image=root / "screenshots" / row["image"],
+                row=row,
+                losses=losses,
+                values_file=folder / f"{name}.npz",
+            )
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise InputError(f"{folder / _CASES} cannot be read: {exc!r}", hint=_HINT) from exc
+        raise InputError(f"{path} cannot be read: {exc!r}", hint=_HINT) from exc

@@ -1,7 +1,6 @@
 """Compares every stage of our FocusUI with numbers that the authors' code computed on the same checkpoint."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from model.decode import Region, find_regions
+from model.evaluation.comparison import Comparison, Recorded
 from model.evaluation.reference import ReferenceCase, ReferenceVariant
 from model.focusui.checkpoint import Checkpoint, load_checkpoint
 from model.focusui.image_input import ImageInput, patchify, resized
@@ -21,29 +21,6 @@ from model.pictures import load_picture
 FLOAT_TOLERANCE = 1e-4
 """For scores, attention and points in float32."""
 _N_POINTS = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """One quantity of one case against its recorded value.
-
-    Attributes:
-        variant, case: where it belongs.
-        quantity: its name, without the share that was dropped.
-        error: largest absolute difference; infinite if shapes differ or a number is missing.
-        tolerance: what is allowed; 0 for ids, masks and positions.
-    """
-
-    variant: str
-    case: str
-    quantity: str
-    error: float
-    tolerance: float
-
-    @property
-    def is_within(self) -> bool:
-        """Whether the difference is allowed."""
-        return self.error <= self.tolerance
 
 
 @torch.inference_mode()
@@ -60,16 +37,6 @@ def verify_variant(variant: ReferenceVariant) -> Iterator[Comparison]:
         yield from _CaseCheck(checkpoint, writer, variant.name, case).comparisons()
 
 
-def worst_of(comparisons: Iterable[Comparison]) -> tuple[Comparison, ...]:
-    """Of each quantity the comparison with the largest error, in the order in which quantities first came."""
-    worst: dict[tuple[str, str], Comparison] = {}
-    for comparison in comparisons:
-        key = (comparison.variant, comparison.quantity)
-        if key not in worst or comparison.error > worst[key].error:
-            worst[key] = comparison
-    return tuple(worst.values())
-
-
 class _CaseCheck:
     """All stages of one case, in the order in which they run."""
 
@@ -77,9 +44,8 @@ class _CaseCheck:
         self._network = checkpoint.network
         self._spec = checkpoint.image_spec
         self._writer = writer
-        self._variant = variant
         self._case = case
-        self._expected = case.values()
+        self._recorded = Recorded(variant=variant, case=case.name, values=case.values())
 
     def comparisons(self) -> Iterator[Comparison]:
         pixels = resized(load_picture(self._case.image), self._spec)
@@ -161,34 +127,10 @@ class _CaseCheck:
         yield from self._close("topk_values", scores[:_N_POINTS], prefix)
 
     def _exact(self, quantity: str, ours: Tensor | NDArray[Any], prefix: str = "") -> Iterator[Comparison]:
-        return self._compare(quantity, ours, prefix, tolerance=0.0)
+        return self._recorded.compare(quantity, np.asarray(ours), prefix=prefix, tolerance=0.0)
 
     def _close(self, quantity: str, ours: Tensor | NDArray[Any], prefix: str = "") -> Iterator[Comparison]:
-        return self._compare(quantity, ours, prefix, tolerance=FLOAT_TOLERANCE)
-
-    def _compare(
-        self, quantity: str, ours: Tensor | NDArray[Any], prefix: str, tolerance: float
-    ) -> Iterator[Comparison]:
-        """Nothing if the quantity was not recorded."""
-        if (expected := self._expected.get(prefix + quantity)) is None:
-            return
-        yield Comparison(
-            variant=self._variant,
-            case=self._case.name,
-            quantity=quantity,
-            error=largest_difference(np.asarray(ours), expected),
-            tolerance=tolerance,
-        )
-
-
-def largest_difference(ours: NDArray[Any], expected: NDArray[Any]) -> float:
-    """Largest absolute difference; infinite if shapes differ or something is not a number."""
-    if ours.shape != expected.shape:
-        return float("inf")
-    if not ours.size:
-        return 0.0
-    difference = np.abs(ours.astype(np.float64) - expected.astype(np.float64)).max()
-    return float("inf") if np.isnan(difference) else float(difference)
+        return self._recorded.compare(quantity, np.asarray(ours), prefix=prefix, tolerance=FLOAT_TOLERANCE)
 
 
 def _cell_centers(region: Region, shape: tuple[int, ...]) -> NDArray[np.float64]:

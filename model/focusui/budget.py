@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.errors import ModelError
 from model.focusui.memory import DeviceMemory, is_out_of_memory
-from model.grounder import Element, Grounder, Grounding, Look, ModelInfo, PatchScores
+from model.grounder import Element, Grounder, Grounding, Look, ModelInfo, PatchScores, WordScore, score_words
 from model.look_cache import LookCache
 from model.pictures import check_image
 from model.shape import ModelShape
@@ -107,6 +107,11 @@ class BudgetedGrounder:
         self._kept = LookCache[_Kept](_N_LOOKS)
 
     @property
+    def inner(self) -> PixelLimitedGrounder:
+        """The model without a budget."""
+        return self._inner
+
+    @property
     def info(self) -> ModelInfo:
         """See ``Grounder``."""
         return self._inner.info
@@ -128,6 +133,10 @@ class BudgetedGrounder:
     def score(self, look: Look, instruction: str) -> PatchScores:
         """See ``Grounder``."""
         return self._ask(look, lambda inner: self._inner.score(inner, instruction))[0]
+
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        """See ``WordScorer``."""
+        return self._ask(look, lambda inner: score_words(self._inner, inner, instruction))[0]
 
     def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
         """See ``Grounder``; if the picture was scaled down, ``note`` says so."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,7 @@ def load_checkpoint(
             device_map={"": device} if str(device) != "cpu" else None,
             local_files_only=True,
             output_loading_info=True,
+            ignore_mismatched_sizes=True,  # they are reported, and refused below by name
             **load_options,
         )
         _refuse_wrong_keys(folder, report)
@@ -119,17 +120,15 @@ def read_options(folder: Path) -> FocusUIOptions:
     if not (folder / "config.json").is_file():
         raise ModelLoadError(f"{folder} is not a model: it has no config.json.", hint=_HINT)
     names = weight_names(folder)
+    heads = {
+        "has_patch_scorer": any(name.startswith("patch_scorer.") for name in names),
+        "has_pointer_head": any(name.startswith("multi_patch_pointer_head.") for name in names),
+    }
+    # Without a scorer nothing was trained to do with less than the whole picture.
+    defaults = {} if heads["has_patch_scorer"] else {"keep_fraction": 1.0}
     with _explained(folder):
-        saved = json.loads((folder / "config.json").read_text(encoding="utf-8")).get(CONFIG_KEY)
-        options = FocusUIOptions() if saved is None else FocusUIOptions.from_json(saved)
-    has_scorer = any(name.startswith("patch_scorer.") for name in names)
-    return replace(
-        options,
-        has_patch_scorer=has_scorer,
-        has_pointer_head=any(name.startswith("multi_patch_pointer_head.") for name in names),
-        # Without a scorer nothing was trained to do with less than the whole picture.
-        keep_fraction=options.keep_fraction if has_scorer or saved is not None else 1.0,
-    )
+        saved = json.loads((folder / "config.json").read_text(encoding="utf-8")).get(CONFIG_KEY, {})
+        return FocusUIOptions.from_json({**defaults, **saved, **heads})
 
 
 def read_image_spec(folder: Path) -> ImageSpec:

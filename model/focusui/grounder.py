@@ -9,16 +9,26 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from model.decode import Region, find_regions, point_px
 from model.errors import InputError
 from model.focusui.checkpoint import Checkpoint
 from model.focusui.digest import checkpoint_digest
 from model.focusui.image_input import ImageSpec, patchify, resized
 from model.focusui.network import VisualFeatures
-from model.focusui.patch_scorer import pool_similarity
+from model.focusui.patch_scorer import pool_similarity, similarity
+from model.focusui.pointing.base import Question
+from model.focusui.pointing.catalog import choose_pointing
 from model.focusui.prompt import Prompt, PromptWriter
 from model.focusui.selection import select_visual_tokens
-from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
+from model.grounder import (
+    Element,
+    Grounding,
+    Look,
+    ModelInfo,
+    PatchScores,
+    Timings,
+    WordScore,
+    no_word_scores,
+)
 from model.instruction import check_instruction
 from model.look_cache import LookCache, fingerprint
 from model.patches import PatchGrid
@@ -27,7 +37,6 @@ from model.selection import select_patches
 from model.uigraph import ui_graph
 
 _N_LOOKS = 4
-_N_CANDIDATES = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,22 +55,29 @@ class _Seen:
 
 
 class FocusUIGrounder:
-    """Grounds with FocusUI, or with GUI-Actor, whose visual tokens the UI graph selects.
+    """Grounds with FocusUI, or with GUI-Actor or a plain Qwen model, whose visual tokens the UI graph selects.
 
     Args:
-        checkpoint: the loaded model, with a pointer head.
+        checkpoint: the loaded model; its options say how it points.
         name: what it is called.
         folder: where it was loaded from, for its digest.
     """
 
     def __init__(self, checkpoint: Checkpoint, *, name: str, folder: Path) -> None:
+        self._checkpoint = checkpoint
         self._network = checkpoint.network
         self._spec = checkpoint.image_spec
-        self._writer = PromptWriter(checkpoint.tokenizer, checkpoint.network.prompt_style.wording)
+        self._pointing = choose_pointing(checkpoint.network, checkpoint.tokenizer)
+        self._writer = PromptWriter(checkpoint.tokenizer, self._pointing.wording)
         self._folder = folder
         self._name = name
         self._info: ModelInfo | None = None
         self._seen = LookCache[_Seen](_N_LOOKS)
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What it grounds with."""
+        return self._checkpoint
 
     @property
     def info(self) -> ModelInfo:
@@ -116,8 +132,33 @@ class FocusUIGrounder:
         return PatchScores(grid=look.grid, scores=scores, keep_mask=keep_mask)
 
     @torch.inference_mode()
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        """Patch scores come apart: they are the mean over tokens, and words are groups of tokens.
+
+        Raises:
+            ModelError: there is no patch scorer, or the instruction or look cannot be used.
+        """
+        seen = self._seen.of(look)
+        if seen.scorer_visual is None:
+            raise no_word_scores(self._name)
+        spoken = self._writer.instruction_words(instruction)
+        text = self._network.patch_scorer.embed_text(self._network.embed(self._writer.instruction_ids(instruction)))
+        by_token = similarity(seen.scorer_visual, text)  # [n_visual, n_text]
+        return tuple(
+            WordScore(
+                word=word.text,
+                share=word.n_tokens / len(text),
+                scores=_on_grid(by_token[:, word.tokens].mean(-1), look.grid),
+            )
+            for word in spoken
+        )
+
+    @torch.inference_mode()
     def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
-        """Find what is meant; see ``model.grounder.Grounder.find``. The best region is never rejected."""
+        """Find what is meant; see ``model.grounder.Grounder.find``.
+
+        Only a model that points in words can say that it is not there.
+        """
         check_instruction(instruction)
         if keep_fraction is not None and not 0.0 < keep_fraction <= 1.0:
             raise InputError(f"The keep fraction must be above 0 and at most 1, not {keep_fraction}.")
@@ -128,22 +169,22 @@ class FocusUIGrounder:
         keep_mask = self._select(scores, prompt, keep_fraction)
         score_ms = _ms_since(started)
         started = time.perf_counter()
-        probs = self._point(seen, prompt, keep_mask).reshape(look.grid.shape)
-        regions = find_regions(probs)
-        candidates = tuple(_candidate(region, probs, look.grid) for region in regions[:_N_CANDIDATES])
+        question = Question(visual=seen.visual, grid=look.grid, prompt=prompt, keep_mask=keep_mask)
+        pointed = self._pointing.point(question)
+        best = next(iter(pointed.candidates), None)
         return Grounding(
             instruction=instruction,
             model=self.info,
-            is_rejected=False,
-            point=(candidates[0].x, candidates[0].y),
-            score=candidates[0].score,
-            candidates=candidates,
+            is_rejected=best is None,
+            point=None if best is None else (best.x, best.y),
+            score=0.0 if best is None else best.score,
+            candidates=pointed.candidates,
             scored=PatchScores(
                 grid=look.grid,
                 scores=_on_grid(scores, look.grid),
                 keep_mask=keep_mask.numpy().reshape(look.grid.shape),
             ),
-            pointer_probs=probs,
+            pointer_probs=pointed.probs,
             timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
         )
 
@@ -182,27 +223,11 @@ class FocusUIGrounder:
         share = self._network.options.keep_fraction if keep_fraction is None else keep_fraction
         return select_visual_tokens(scores, share, prompt.input_ids)
 
-    def _point(self, seen: _Seen, prompt: Prompt, keep_mask: Tensor) -> NDArray[np.float32]:
-        """[n_visual] pointer attention, 0 at dropped patches."""
-        packed = self._network.pack(prompt.input_ids, [seen.visual], keep_mask)
-        probs = np.zeros(len(keep_mask), np.float32)
-        probs[keep_mask.numpy()] = self._network.point(packed).cpu().numpy()
-        return probs
-
 
 def _on_grid(scores: Tensor, grid: PatchGrid) -> NDArray[np.float32]:
     """[n_visual] in [-1, 1] -> [n_rows, n_cols] in [0, 1]."""
     on_grid: NDArray[np.float32] = ((scores.float().cpu() + 1) / 2).numpy().reshape(grid.shape)
     return on_grid
-
-
-def _candidate(region: Region, probs: NDArray[np.float32], grid: PatchGrid) -> Candidate:
-    """A region; its score is the share of the pointer's attention that it got."""
-    rows, cols = region.cells.T
-    x, y = point_px(region, grid)
-    left, top, _, _ = grid.bounds_px(int(rows.min()), int(cols.min()))
-    _, _, right, bottom = grid.bounds_px(int(rows.max()), int(cols.max()))
-    return Candidate(x=x, y=y, score=float(probs[rows, cols].sum()), bbox=(left, top, right, bottom))
 
 
 def _ms_since(started: float) -> float:

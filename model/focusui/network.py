@@ -28,7 +28,7 @@ from model.focusui.patch_scorer import PatchScorer
 from model.focusui.pointer_head import PointerHead
 from model.focusui.prompt import PromptStyle
 from model.focusui.self_attention import SelfAttention
-from model.selection import pack_pospad
+from model.packing import Packing, pack_sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,10 +52,11 @@ class PackedPrompt:
     """A prompt without its dropped visual tokens.
 
     Attributes:
-        input_ids: [n_packed] int64 on the CPU, drop markers in place.
+        input_ids: [n_packed] int64 on the CPU, drop markers in place (if the checkpoint knows any).
         index: [n_packed] int64 on the CPU, position of each token in the full prompt.
         embeds: [n_packed, d], what enters the decoder.
-        position_ids: [3, n_packed] int64, M-RoPE positions (frame, row, column) of the full prompt.
+        position_ids: [3, n_packed] int64, M-RoPE positions (frame, row, column); those of the full prompt, unless it
+            was renumbered.
         visual_mask: [n_packed] bool, True at kept visual tokens; markers are none.
         deepstack: for each level that reaches the decoder [n_kept, d].
     """
@@ -143,14 +144,23 @@ class FocusUI:
         return positions[:, 0]
 
     def pack(
-        self, input_ids: Tensor, visuals: Sequence[VisualFeatures], keep_mask: Tensor | None = None
+        self,
+        input_ids: Tensor,
+        visuals: Sequence[VisualFeatures],
+        keep_mask: Tensor | None = None,
+        packing: Packing = Packing.POSPAD,
     ) -> PackedPrompt:
-        """Drop visual tokens and put a marker in the place of each run of them (PosPad).
+        """Drop visual tokens; with PosPad a marker takes the place of each run of them.
+
+        GUI-Actor and plain Qwen models were not trained with a marker. There PosPad leaves nothing in the place of a
+        run, and all else keeps its position: any other token, such as the padding token that the authors' code for
+        Qwen2.5-VL would take, means to the decoder what it was trained to mean.
 
         Args:
             input_ids: [n_seq] int64 on the CPU, one image token per visual token of all pictures.
             visuals: the pictures in the order of the prompt.
             keep_mask: [n_visual of all pictures] bool; None keeps all.
+            packing: what becomes of the places of dropped tokens; the published weights know PosPad alone.
         """
         image_mask = input_ids == self.config.image_token_id
         n_visual = sum(len(visual.embeds) for visual in visuals)
@@ -159,12 +169,19 @@ class FocusUI:
         keep = torch.ones(n_visual, dtype=torch.bool) if keep_mask is None else keep_mask.cpu()
         kept_in_prompt = torch.ones(len(input_ids), dtype=torch.bool)
         kept_in_prompt[image_mask] = keep
-        packing = pack_pospad(kept_in_prompt.numpy(), image_mask.numpy())
-        index = torch.from_numpy(packing.index)
+        marker_id = getattr(self.config, "image_drop_end_token_id", None)
+        packed = pack_sequence(
+            Packing.DROP if packing is Packing.POSPAD and marker_id is None else packing,
+            keep_mask=kept_in_prompt.numpy(),
+            image_mask=image_mask.numpy(),
+            position_ids=self.position_ids(input_ids, visuals).numpy(),
+        )
+        index = torch.from_numpy(packed.index)
         ids = input_ids[index]
-        ids[torch.from_numpy(packing.is_marker)] = self.config.image_drop_end_token_id if packing.is_marker.any() else 0
+        if marker_id is not None:
+            ids[torch.from_numpy(packed.is_marker)] = marker_id
 
-        visual_mask = torch.from_numpy(packing.is_visual).to(self.device)
+        visual_mask = torch.from_numpy(packed.is_visual).to(self.device)
         kept_idx = keep.nonzero().squeeze(-1).to(self.device)
         features = torch.cat([visual.embeds for visual in visuals])[kept_idx]
         embeds = self.embed(ids).masked_scatter(visual_mask.unsqueeze(-1), features)
@@ -175,13 +192,18 @@ class FocusUI:
             input_ids=ids,
             index=index,
             embeds=embeds,
-            position_ids=self.position_ids(input_ids, visuals)[:, index].to(self.device),
+            position_ids=torch.from_numpy(packed.position_ids).to(self.device),
             visual_mask=visual_mask,
             deepstack=tuple(levels),
         )
 
     def decode(self, prompts: Sequence[PackedPrompt]) -> list[Tensor]:
-        """Hidden states after the last norm, [n_packed, d] of each prompt; no vocabulary logits are computed.
+        """Hidden states after the last norm, [n_packed, d] of each prompt; no vocabulary logits are computed."""
+        output = self.model.language_model(**self.decoder_inputs(prompts), use_cache=False)
+        return [hidden[: len(prompt.embeds)] for hidden, prompt in zip(output.last_hidden_state, prompts, strict=True)]
+
+    def decoder_inputs(self, prompts: Sequence[PackedPrompt]) -> dict[str, Any]:
+        """What the decoder of transformers takes for a batch.
 
         Prompts of different lengths are padded at their right end, where under a causal mask no token sees the padding.
         """
@@ -194,10 +216,7 @@ class FocusUI:
             extra["deepstack_visual_embeds"] = [
                 torch.cat([_level(prompt, level_idx) for prompt in prompts]) for level_idx in range(n_levels)
             ]
-        output = self.model.language_model(
-            inputs_embeds=embeds, position_ids=positions.permute(2, 0, 1), use_cache=False, **extra
-        )
-        return [hidden[: len(prompt.embeds)] for hidden, prompt in zip(output.last_hidden_state, prompts, strict=True)]
+        return {"inputs_embeds": embeds, "position_ids": positions.permute(2, 0, 1), **extra}
 
     def pointer_logits(self, prompt: PackedPrompt, hidden: Tensor) -> Tensor:
         """Where the pointer tokens of a prompt point, [n_target, n_kept]; ``hidden`` [n_packed, d] from ``decode``."""
@@ -221,7 +240,7 @@ def _level(prompt: PackedPrompt, level_idx: int) -> Tensor:
 class FocusUIQwen2VL(FocusUI, Qwen2VLForConditionalGeneration):  # type: ignore[misc] # transformers has no types here
     """On Qwen2-VL (GUI-Actor's first checkpoints)."""
 
-    prompt_style = PromptStyle.QWEN_2
+    prompt_style = PromptStyle.QWEN_2_ACTOR
 
 
 class FocusUIQwen2_5VL(FocusUI, Qwen2_5_VLForConditionalGeneration):  # type: ignore[misc] # noqa: N801 - version 2.5

@@ -12,6 +12,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from model.errors import InputError
+from model.focusui.words import Word, words_of
 
 IMAGE_PAD = "<|image_pad|>"
 POINTER_PAD = "<|pointer_pad|>"
@@ -23,6 +24,10 @@ DROP_MARKER = "<|image_drop_end|>"
 MAX_INSTRUCTION_TOKENS = 2048
 
 _POINTER = "<|pointer_start|><|pointer_pad|><|pointer_end|>"
+_ACTOR_SYSTEM = (
+    "You are a GUI agent. You are given a task and a screenshot of the screen. You need to perform a series of "
+    "pyautogui actions to complete the task."
+)
 _QWEN_2_SYSTEM = (
     "You are a GUI agent. Given a screenshot of the current GUI and a human instruction, your task is to locate the "
     "screen element that corresponds to the instruction. You should output a PyAutoGUI action that performs a click on "
@@ -40,27 +45,43 @@ class Wording:
     """The fixed strings of a prompt.
 
     Attributes:
-        system: the system message.
+        system: the system message; "" for none.
         opening: how the assistant's message begins.
+        lead_in, lead_out: what surrounds the instruction in the user's message, each on lines of its own.
     """
 
     system: str
     opening: str
+    lead_in: str = ""
+    lead_out: str = ""
 
     @property
     def before_image(self) -> str:
         """All up to the picture's tokens."""
-        return f"<|im_start|>system\n{self.system}<|im_end|>\n<|im_start|>user\n<|vision_start|>"
+        system = f"<|im_start|>system\n{self.system}<|im_end|>\n" if self.system else ""
+        return f"{system}<|im_start|>user\n<|vision_start|>"
+
+    @property
+    def before_instruction(self) -> str:
+        """All between the picture's tokens and the instruction."""
+        return f"<|vision_end|>{self.lead_in}"
 
     @property
     def after_instruction(self) -> str:
         """All behind the instruction."""
-        return f"<|im_end|>\n{self.opening}"
+        return f"{self.lead_out}<|im_end|>\n{self.opening}"
 
 
 class PromptStyle(StrEnum):
-    """Whose prompt: that of the checkpoints on Qwen2-VL and Qwen2.5-VL, or that of those on Qwen3-VL."""
+    """Whose prompt.
 
+    Attributes:
+        QWEN_2_ACTOR: GUI-Actor's on Qwen2-VL. Its checkpoints on Qwen2.5-VL were trained with another system message.
+        QWEN_2: that of FocusUI and GUI-Actor on Qwen2.5-VL.
+        QWEN_3: FocusUI's on Qwen3-VL.
+    """
+
+    QWEN_2_ACTOR = "qwen2_actor"
     QWEN_2 = "qwen2"
     QWEN_3 = "qwen3"
 
@@ -70,11 +91,10 @@ class PromptStyle(StrEnum):
         return _WORDINGS[self]
 
 
+_CLICK = f"<|im_start|>assistant<|recipient|>os\npyautogui.click({_POINTER})"
 _WORDINGS = {
-    PromptStyle.QWEN_2: Wording(
-        system=_QWEN_2_SYSTEM,
-        opening=f"<|im_start|>assistant<|recipient|>os\npyautogui.click({_POINTER})",
-    ),
+    PromptStyle.QWEN_2_ACTOR: Wording(system=_ACTOR_SYSTEM, opening=_CLICK),
+    PromptStyle.QWEN_2: Wording(system=_QWEN_2_SYSTEM, opening=_CLICK),
     PromptStyle.QWEN_3: Wording(system=_QWEN_3_SYSTEM, opening=f"<|im_start|>assistant<|recipient|>os\n({_POINTER})"),
 }
 
@@ -88,12 +108,14 @@ class Prompt:
         image_mask: [n_seq] bool, True at image tokens.
         instruction_ids: [n_text] int64, the stripped instruction alone, for the patch scorer.
         n_prefix: number of tokens up to the last image token; they do not depend on the instruction.
+        spoken: where in the prompt the instruction stands.
     """
 
     input_ids: Tensor
     image_mask: Tensor
     instruction_ids: Tensor
     n_prefix: int
+    spoken: slice
 
 
 class PromptWriter:
@@ -108,7 +130,7 @@ class PromptWriter:
         self._tokenizer = tokenizer
         self._image_id = tokenizer.convert_tokens_to_ids(IMAGE_PAD)
         self._before = self._encode(wording.before_image)
-        self._vision_end = self._encode("<|vision_end|>")
+        self._between = self._encode(wording.before_instruction)
         self._after = self._encode(wording.after_instruction)
 
     def write(self, instruction: str, n_visual: int) -> Prompt:
@@ -122,7 +144,7 @@ class PromptWriter:
         # person types is never read as a special token.
         spoken = self._encode(instruction, as_plain_text=True)
         n_before = len(self._before)
-        ids = [*self._before, *[self._image_id] * n_visual, *self._vision_end, *spoken, *self._after]
+        ids = [*self._before, *[self._image_id] * n_visual, *self._between, *spoken, *self._after]
         image_mask = torch.zeros(len(ids), dtype=torch.bool)
         image_mask[n_before : n_before + n_visual] = True
         return Prompt(
@@ -130,6 +152,7 @@ class PromptWriter:
             image_mask=image_mask,
             instruction_ids=stripped,
             n_prefix=n_before + n_visual,
+            spoken=slice(len(ids) - len(self._after) - len(spoken), len(ids) - len(self._after)),
         )
 
     def instruction_ids(self, instruction: str) -> Tensor:
@@ -146,6 +169,14 @@ class PromptWriter:
                 f"The instruction is too long: {len(ids)} tokens.", hint=f"At most {MAX_INSTRUCTION_TOKENS} are read."
             )
         return torch.tensor(ids)
+
+    def instruction_words(self, instruction: str) -> tuple[Word, ...]:
+        """Which of the tokens that the patch scorer reads belong to which word."""
+        stripped = instruction.strip()
+        spans = self._tokenizer(
+            stripped, add_special_tokens=False, split_special_tokens=True, return_offsets_mapping=True
+        )["offset_mapping"]
+        return words_of(stripped, [stop for _, stop in spans])
 
     def token_texts(self, ids: Tensor) -> list[str]:
         """Each token of an instruction as text."""

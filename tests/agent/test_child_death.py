@@ -12,6 +12,7 @@ from agent.child_grounder import ChildGrounder
 from agent.errors import GroundingError
 from agent.grounding_child import ChildGrounding
 from model.errors import LookExpiredError, ModelError
+from model.grounder import score_words
 from model.pictures import load_picture
 from tests.fakes.child_grounders import load_after_a_while, load_and_abort, load_unruly
 from tests.reference import checkpoint_folder, screenshot
@@ -115,6 +116,7 @@ def test_a_checkpoint_is_loaded_by_its_folder_and_grounds_in_the_child() -> None
     grounding = grounder.find(look, "Save", keep_fraction=0.5)
     assert grounding.point is not None
     assert grounder.score(look, "Save").scores.shape == grounding.grid.shape
+    assert [word.word for word in score_words(grounder, look, "Save now")] == ["Save", "now"]
     assert grounder.read(look) == ()
     assert grounder.info.name.endswith(str(Path("qwen3_vl") / "checkpoint"))
     grounder.close()

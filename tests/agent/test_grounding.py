@@ -5,8 +5,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from multiprocessing import active_children, get_context
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +20,8 @@ from agent.grounding import GroundingService, InProcessGrounding
 from agent.grounding_child import ChildGrounding
 from agent.types import Monitor, Screenshot
 from model.errors import LookExpiredError, ModelLoadError
-from tests.fakes.child_grounders import UnrulyGrounder, load_missing, load_slowly, load_unruly
+from model.refine.report import SecondLookKind
+from tests.fakes.child_grounders import UnrulyGrounder, load_missing, load_refined, load_slowly, load_unruly
 
 
 @pytest.fixture
@@ -141,6 +144,23 @@ def test_a_stop_does_not_wait_for_the_model(child: ChildGrounding, stop: StopSwi
         timer.join()
 
 
+def test_second_looks_in_the_child_are_reported_and_do_not_hold_a_stop(
+    stop: StopSwitch, screenshot: Screenshot
+) -> None:
+    grounding = ChildGrounding("refined", stop=stop, load=load_refined)
+    look = grounding.look(screenshot)
+    found = grounding.find(look, "the red button")
+    assert found.refinement is not None
+    assert [record.kind for record in found.refinement.looks] == [SecondLookKind.MORE_CELLS, SecondLookKind.PHRASINGS]
+    with stop.acting():
+        timer = _stop_soon(stop)
+        with pytest.raises(Cancelled):
+            grounding.find(look, "click hang")
+        timer.join()
+    grounding.close()
+    assert active_children() == []
+
+
 def test_a_stop_does_not_wait_for_loading_either(stop: StopSwitch, screenshot: Screenshot) -> None:
     # The picture is larger than the pipe's buffer: sending it would block until somebody reads.
     large = np.zeros((1080, 1920, 3), np.uint8)
@@ -230,3 +250,22 @@ def test_start_does_not_wait(stop: StopSwitch) -> None:
     assert len(active_children()) == 1
     grounding.close()
     assert active_children() == []
+
+
+def test_a_checkpoint_named_by_its_folder_answers_from_the_child(screenshot: Screenshot) -> None:
+    """What choosing a folder as the model comes down to: the child loads it by that name."""
+    folder = Path(__file__).parents[1] / "reference" / "qwen3_vl" / "checkpoint"
+    with closing(ChildGrounding(str(folder))) as grounding:
+        look = grounding.look(screenshot)
+        found = grounding.find(look, "the red box")
+        assert grounding.info.name == found.model.name == str(folder)
+        assert found.scored.grid == look.grid
+    assert active_children() == []
+
+
+def test_a_model_that_is_not_downloaded_is_told_from_the_child(
+    screenshot: Screenshot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FOVEAL_MODELS", str(tmp_path))
+    with closing(ChildGrounding("focusui-3b")) as grounding, pytest.raises(ModelLoadError, match="not downloaded yet"):
+        grounding.look(screenshot)

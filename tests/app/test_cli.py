@@ -20,7 +20,17 @@ from tests.fakes.loop_bench import LoopBench
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 120.0
 COMMANDS = ("do", "ground", "parse", "runs", "models", "doctor", "trigger", "demo")
-ACTIONS = (("runs", "list"), ("runs", "show"), ("runs", "verify"), ("models", "list"), ("models", "info"))
+ACTIONS = (
+    ("runs", "list"),
+    ("runs", "show"),
+    ("runs", "verify"),
+    ("models", "list"),
+    ("models", "info"),
+    ("models", "pull"),
+    ("models", "remove"),
+    ("models", "verify"),
+    ("models", "selectors"),
+)
 
 
 class CommandLine:

@@ -10,6 +10,8 @@ from typing import Never
 
 from model.errors import ModelLoadError
 from model.grounder import Grounder, Grounding, Look
+from model.refine.config import RefineConfig
+from model.refine.grounder import RefinedGrounder
 from tests.fakes.fake_grounder import FakeGrounder
 
 HANG_S = 600.0
@@ -47,6 +49,11 @@ class UnrulyGrounder(FakeGrounder):
 
 def load_unruly(_name: str) -> Grounder:
     return UnrulyGrounder()
+
+
+def load_refined(_name: str) -> Grounder:
+    """Takes every second look: "click hang" answers at first and hangs in another wording."""
+    return RefinedGrounder(UnrulyGrounder(), RefineConfig(is_thorough=True))
 
 
 def load_missing(name: str) -> Never:

@@ -80,9 +80,8 @@ class SceneGrounding:
 
 
 def _grid(screenshot: Screenshot) -> PatchGrid:
-    return PatchGrid.of_squares(
-        width_px=screenshot.transform.width_px, height_px=screenshot.transform.height_px, cell_px=32.0
-    )
+    transform = screenshot.transform
+    return PatchGrid.of_squares(width_px=transform.width_px, height_px=transform.height_px, cell_px=32.0)
 
 
 def _candidate(element: SceneElement, instruction: str) -> Candidate:

@@ -85,7 +85,7 @@ def test_views_and_read_only_pictures_are_taken_as_they_are() -> None:
 
 @pytest.mark.parametrize(
     "image",
-    [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4, 3)), np.zeros((0, 4, 3), np.uint8)],
+    [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 2), np.uint8), np.zeros((4, 4, 3)), np.zeros((0, 4, 3), np.uint8)],
 )
 def test_refuses_what_is_not_a_picture(image: NDArray[Any]) -> None:
     with pytest.raises(ValueError, match="an image is uint8"):
@@ -98,7 +98,18 @@ def test_refuses_cells_of_no_or_too_large_size(cell_px: int) -> None:
         ui_graph(np.zeros((4, 4, 3), np.uint8), cell_px)
 
 
-def test_the_largest_distance_of_the_largest_cell_fits() -> None:
-    image = np.zeros((104, 208, 3), np.uint8)
-    image[:, 104:] = 255
-    assert ui_graph(image, 104).sizes.tolist() == [1, 1]
+@pytest.mark.parametrize(("n_channels", "cell_px"), [(3, 104), (4, 90)])
+def test_the_largest_distance_of_the_largest_cell_fits(n_channels: int, cell_px: int) -> None:
+    image = np.zeros((cell_px, 2 * cell_px, n_channels), np.uint8)
+    image[:, cell_px:] = 255
+    assert ui_graph(image, cell_px).sizes.tolist() == [1, 1]
+    with pytest.raises(ValueError, match=f"1 to {cell_px}"):
+        ui_graph(image, cell_px + 1)
+
+
+def test_transparency_counts_like_a_colour() -> None:
+    opaque = np.full((28, 56, 4), 255, np.uint8)
+    assert ui_graph(opaque).sizes.tolist() == [2]
+    half_seen = opaque.copy()
+    half_seen[:, 28:, 3] = 128
+    assert ui_graph(half_seen).sizes.tolist() == [1, 1]

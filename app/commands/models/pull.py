@@ -77,6 +77,9 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitStatus.DONE
 
 
+_SLOWEST = 10_000  # bytes a second; less is a moment between two files
+
+
 class _ProgressLine:
     """One line that is written over, on a terminal; elsewhere one line per file."""
 
@@ -104,7 +107,7 @@ def progress_words(progress: "PullProgress") -> str:
     """How far it is: "43 %  3.3 of 7.7 GB  41.2 MB/s  1:47 left  model-00001-of-00002.safetensors"."""
     share = progress.done_bytes / progress.total_bytes if progress.total_bytes else 1.0
     parts = [f"{share:.0%}", f"{size_words(progress.done_bytes)} of {size_words(progress.total_bytes)}"]
-    if progress.bytes_per_s:
+    if progress.bytes_per_s >= _SLOWEST:
         parts.append(f"{size_words(round(progress.bytes_per_s))}/s")
     if progress.left_s is not None:
         parts.append(f"{left_words(progress.left_s)} left")

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from app.commands._extras import require_extra
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
-    from model.evaluation.verify import Comparison
+    from model.evaluation.comparison import Comparison
 
 
 def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,10 +29,16 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def run(arguments: argparse.Namespace) -> int:
     """Print a table per variant."""
     require_extra("focusui")
+    from model.evaluation.comparison import worst_of
     from model.evaluation.reference import read_reference
-    from model.evaluation.verify import verify_variant, worst_of
+    from model.evaluation.verify import verify_variant
+    from model.evaluation.verify_training import verify_training
 
-    rows = [row for variant in read_reference(arguments.folder) for row in worst_of(verify_variant(variant))]
+    rows = [
+        row
+        for variant in read_reference(arguments.folder)
+        for row in worst_of(chain(verify_variant(variant), verify_training(variant)))
+    ]
     if arguments.json:
         print(json.dumps([_to_json(row) for row in rows]))
     else:
@@ -44,10 +51,10 @@ def _print_tables(rows: "list[Comparison]") -> None:
     for row in rows:
         if row.variant != variant:
             variant = row.variant
-            print(f"{variant}\n  {'quantity':<26} {'largest error':>13} {'allowed':>8}  in")
+            print(f"{variant}\n  {'quantity':<44} {'largest error':>13} {'allowed':>8}  in")
         error = "equal" if row.error == 0 else f"{row.error:.1e}"
         allowed = "none" if row.tolerance == 0 else f"{row.tolerance:.0e}"
-        print(f"  {row.quantity:<26} {error:>13} {allowed:>8}  {row.case}{'' if row.is_within else '  BEYOND'}")
+        print(f"  {row.quantity:<44} {error:>13} {allowed:>8}  {row.case}{'' if row.is_within else '  BEYOND'}")
     n_beyond = sum(not row.is_within for row in rows)
     print(f"{len(rows)} quantities, {n_beyond} beyond their tolerance" if n_beyond else f"{len(rows)} quantities agree")
 

@@ -290,7 +290,7 @@ def test_without_a_display_the_rest_is_still_checked(monkeypatch: pytest.MonkeyP
         open_capture=open_capture, load_grounder=KnowingGrounder, open_control=XtestControl, listen_hotkeys=tuple
     )
     results = by_name(run_checks(parts))
-    assert list(results) == ["Display", "ONNX Runtime", "Models", "Grounding model"]
+    assert list(results) == ["Display", "ONNX Runtime", "Grounding model"]
     assert results["Display"].status is CheckStatus.FAIL
     assert results["Display"].hint
 

@@ -27,7 +27,7 @@ def test_the_table_names_each_check_with_its_hint(capsys: pytest.CaptureFixture[
     printed = capsys.readouterr().out
     assert "✗ Display" in printed
     assert "→ Set DISPLAY." in printed
-    assert printed.rstrip().endswith("4 checks, 2 failed, 0 with a warning.")
+    assert printed.rstrip().endswith("3 checks, 2 failed, 0 with a warning.")
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:

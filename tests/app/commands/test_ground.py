@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from agent.errors import CaptureError
 from agent.geometry import Point, Rect, ScreenTransform
 from agent.types import Monitor, Screenshot
 from app.commands._errors import UsageError
-from model.errors import InputError
-from model.grounder import Grounding
+from model.errors import InputError, ModelError
+from model.grounder import Grounding, Look, WordScore
 from tests.app.commands.conftest import RunCommand
 from tests.fakes.fake_grounder import FakeGrounder
 
@@ -163,6 +164,103 @@ def test_heatmap_that_cannot_be_written_is_told(
         run_command("ground", picture, "red", "--heatmap", tmp_path / "missing" / "heat.png")
 
 
+class WordyGrounder(FakeGrounder):
+    """Each word lights the cell of its own number."""
+
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        words = instruction.split()
+        scores = np.eye(len(words), look.grid.n_cells, dtype=np.float32).reshape(-1, *look.grid.shape)
+        return tuple(WordScore(word=word, share=1 / len(words), scores=scores[idx]) for idx, word in enumerate(words))
+
+
+def test_words_are_told_and_drawn(
+    run_command: RunCommand,
+    picture: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("model.grounder.load_grounder", lambda _name: WordyGrounder())
+    out = tmp_path / "words.png"
+    assert run_command("ground", picture, "the red button", "--json", "--words", out) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer) == [*_KEYS, "words"]
+    assert [word["word"] for word in answer["words"]] == ["the", "red", "button"]
+    assert [(word["x"], word["y"], word["score"]) for word in answer["words"]] == [
+        (14, 14, 1),
+        (42, 14, 1),
+        (70, 14, 1),
+    ]
+    assert sum(word["share"] for word in answer["words"]) == pytest.approx(1)
+    with Image.open(out) as drawn:
+        assert drawn.width >= 300
+        assert drawn.height > 200
+    assert run_command("ground", picture, "the red button", "--words", out) == 0
+    assert str(out) in capsys.readouterr().out
+
+
+def test_a_model_that_scores_no_words_says_so_before_it_looks_further(
+    grounder: FakeGrounder, run_command: RunCommand, picture: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelError, match="does not score the words") as caught:
+        run_command("ground", picture, "red", "--words", tmp_path / "words.png")
+    assert "FocusUI" in caught.value.hint
+    assert not grounder.asked
+    assert grounder.is_closed
+    with pytest.raises(UsageError, match="no folder"):
+        run_command("ground", picture, "red", "--words", tmp_path / "missing" / "words.png")
+
+
+def test_why_is_told_in_words_and_in_json(
+    grounder: FakeGrounder, run_command: RunCommand, picture: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command("ground", picture, "red", "--why", "60,45") == 0
+    assert 'This is "red", which was chosen' in capsys.readouterr().out
+    assert run_command("ground", picture, "red", "--why", "290,195", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer) == [*_KEYS, "why"]
+    assert answer["why"]["is_kept"] is False
+    assert answer["why"]["nearest"]["label"] == "red"
+
+
+def test_why_outside_of_the_picture_is_refused_before_anything_is_asked(
+    grounder: FakeGrounder, run_command: RunCommand, picture: Path
+) -> None:
+    with pytest.raises(InputError, match=r"300, 5 is outside .*") as caught:
+        run_command("ground", picture, "red", "--why", "300,5")
+    assert "300×200" in caught.value.hint
+    assert not grounder.asked
+
+
+@pytest.mark.parametrize("point", ["5", "5,", "a,b", "1,2,3", ""])
+def test_why_needs_a_point(
+    run_command: RunCommand, picture: Path, point: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run_command("ground", picture, "red", "--why", point)
+    assert "write it as 120,45" in capsys.readouterr().err
+
+
+def test_second_looks_are_told_in_words_and_in_json(
+    grounder: FakeGrounder, run_command: RunCommand, picture: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command("ground", picture, "the green button", "--refine") == 3
+    assert "Looked again, phrasings: it was not found ->" in capsys.readouterr().out
+    assert run_command("ground", picture, "red", "--refine", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer) == [*_KEYS, "refinement"]
+    assert answer["refinement"]["first_point"] == {"x": 60.0, "y": 45.0}
+    assert grounder.is_closed
+
+
+def test_second_looks_go_with_a_batch(grounder: FakeGrounder, run_command: RunCommand, picture: Path) -> None:
+    lines, out = picture.parent / "in.jsonl", picture.parent / "out.jsonl"
+    lines.write_text(json.dumps({"id": 1, "image": picture.name, "instruction": "the green button"}))
+    assert run_command("ground", "--batch", lines, "--out", out, "--refine") == 0
+    assert len(grounder.asked) > 1
+    assert json.loads(out.read_text())["rejected"]
+
+
 def test_the_screen_is_captured_and_let_go(
     grounder: FakeGrounder, run_command: RunCommand, capture: FakeCapture, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -191,7 +289,9 @@ def test_a_wrong_monitor_is_told_and_the_screen_let_go(
         (["--batch", "in.jsonl"], "belong together"),
         (["--out", "out.jsonl"], "belong together"),
         (["screen.png", "--batch", "a", "--out", "b"], "IMAGE cannot be combined"),
+        (["--batch", "a", "--out", "b", "--why", "1,2"], "--why cannot be combined"),
         (["--batch", "a", "--out", "b", "--monitor", "0", "--json"], "--json, --monitor cannot be combined"),
+        (["--batch", "a", "--out", "b", "--words", "w.png"], "--words cannot be combined"),
     ],
 )
 def test_wrong_usage_is_told(

@@ -4,6 +4,7 @@ The truth is what the toolkits say is where, not what our own reader saw::
 
     python -m tests.benchmarks.desktop collect FOLDER [PROGRAM…]   about half a minute per program
     python -m tests.benchmarks.desktop measure FOLDER [--model ocr] [--seed 0] [--misses]
+    python -m tests.benchmarks.desktop refine FOLDER [--model ocr] [--seed 0] [--drawn 3] [--calibration OUT.json]
     python -m tests.benchmarks.desktop draw FOLDER OUT             the boxes on the pictures, to look at
 
 It needs the packages xvfb, at-spi2-core, libatk-adaptor, libgail-common, python3-gi, gir1.2-atspi-2.0 and those of the
@@ -22,6 +23,7 @@ from model.grounder import DEFAULT_GROUNDER, load_grounder
 from tests.benchmarks.desktop.collect import collect
 from tests.benchmarks.desktop.measure import Answer, ask_all, print_table
 from tests.benchmarks.desktop.programs import SUBJECTS, Subject
+from tests.benchmarks.desktop.refining import refine
 
 _N_AT_ONCE = 2
 
@@ -38,6 +40,12 @@ def main() -> None:
     measuring.add_argument("--model", default=DEFAULT_GROUNDER)
     measuring.add_argument("--seed", type=int, default=0)
     measuring.add_argument("--misses", action="store_true")
+    refining = actions.add_parser("refine")
+    refining.add_argument("folder", type=Path)
+    refining.add_argument("--model", default=DEFAULT_GROUNDER)
+    refining.add_argument("--seed", type=int, default=0)
+    refining.add_argument("--drawn", type=int, default=3, help="questions per picture for second looks")
+    refining.add_argument("--calibration", type=Path, help="where to write the weights")
     drawing = actions.add_parser("draw")
     drawing.add_argument("folder", type=Path)
     drawing.add_argument("out", type=Path)
@@ -46,6 +54,9 @@ def main() -> None:
         _collect(arguments.folder, arguments.programs)
     elif arguments.action == "measure":
         _measure(arguments.folder, model=arguments.model, seed=arguments.seed, lists_misses=arguments.misses)
+    elif arguments.action == "refine":
+        grounder = load_grounder(arguments.model)
+        refine(grounder, arguments.folder, arguments.seed, arguments.drawn, arguments.calibration)
     else:
         _draw(arguments.folder, arguments.out)
 

@@ -24,6 +24,13 @@ def folder(tmp_path: Path) -> Path:
     shutil.copy(ROOT / _VARIANT / "cases" / f"{_CASE}.npz", target / "cases")
     cases = json.loads((ROOT / _VARIANT / "cases.json").read_text())
     (target / "cases.json").write_text(json.dumps({_CASE: cases[_CASE]}))
+    training = ROOT / _VARIANT / "training"
+    (target / "training").mkdir()
+    shutil.copy(training / f"{_CASE}.npz", target / "training")
+    shutil.copy(training / "losses.json", target / "training")
+    records = json.loads((training / "records.json").read_text())
+    ours = [record for record in records if record["image"] == f"{_CASE}.png"]
+    (target / "training" / "records.json").write_text(json.dumps(ours))
     return target.parent
 
 
@@ -51,6 +58,24 @@ def test_a_difference_is_exit_status_1(
     assert main(["models", "verify", str(folder), "--json"]) == 1
     rows = json.loads(capsys.readouterr().out)
     assert [row["quantity"] for row in rows if not row["is_within"]] == [key.rsplit("/", maxsplit=1)[-1]]
+
+
+@pytest.mark.parametrize("name", ["ps_loss", "lm_loss", "grad_l2"])
+def test_a_different_loss_or_gradient_is_exit_status_1(
+    folder: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / _VARIANT / "training" / "losses.json"
+    recorded = json.loads(file.read_text())
+    losses = recorded["cases"][_CASE]["r0.50"]
+    if name == "grad_l2":
+        losses[name] = dict.fromkeys(losses[name])  # no parameter got a gradient
+    else:
+        losses[name] += 1e-4
+    file.write_text(json.dumps(recorded))
+    assert main(["models", "verify", str(folder), "--json"]) == 1
+    rows = json.loads(capsys.readouterr().out)
+    expected = "training gradient norms" if name == "grad_l2" else f"training {name}"
+    assert [row["quantity"] for row in rows if not row["is_within"]] == [expected]
 
 
 def test_another_number_of_values_is_a_difference(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

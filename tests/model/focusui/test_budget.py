@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from model.errors import LookExpiredError, ModelError
+from model.errors import InputError, LookExpiredError, ModelError
 from model.focusui.budget import MAX_RETRIES, MIN_PIXELS, BudgetedGrounder, PixelBudget
 from model.focusui.grounder import FocusUIGrounder
 from model.focusui.memory import is_out_of_memory
@@ -161,9 +162,10 @@ def test_other_errors_are_not_taken_for_it(
     budgeted: BudgetedGrounder, memory: FixedMemory, picture: NDArray[np.uint8]
 ) -> None:
     look = budgeted.look(picture)
-    budgeted.close()
     with pytest.raises(LookExpiredError):
-        budgeted.find(look, "Save")
+        budgeted.find(replace(look, look_id="of another model"), "Save")
+    with pytest.raises(InputError):
+        budgeted.find(look, " ")
     assert memory.n_releases == 0
 
 

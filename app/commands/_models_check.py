@@ -1,8 +1,8 @@
-"""Which grounding models can run here: GPU, memory, torch, and the model that was chosen."""
+"""What the doctor says of models: GPU, memory, torch, which fit, and the one that was chosen."""
 
 from importlib.metadata import PackageNotFoundError, version
 
-from agent.doctor._result import CheckResult, CheckStatus
+from agent.doctor import CheckResult, CheckStatus
 from model.registry import MODEL_CARDS, ModelCard
 from model.store.fit import FitKind, judge_fit
 from model.store.machine import Machine
@@ -22,7 +22,7 @@ _WORDS = {
 _WITHOUT_GPU = "+cpu"  # how torch's own wheels say that they were built without
 
 
-def check_machine(card: ModelCard, machine: Machine, *, torch_version: str | None = None) -> CheckResult:
+def check_models(card: ModelCard, machine: Machine, *, torch_version: str | None = None) -> CheckResult:
     """What this machine has for models, which fit, and whether the chosen one does.
 
     Args:

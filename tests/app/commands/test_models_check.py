@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.doctor._machine import check_machine
-from agent.doctor._result import CheckStatus
+from agent.doctor import CheckStatus
+from app.commands._models_check import check_models
 from model.registry import find_card
 from model.store.machine import Gpu, Machine, read_machine
 
@@ -32,7 +32,7 @@ def machine(*, gpu_gb: float | None = None, ram_gb: float = 32, has_torch: bool 
 def test_the_chosen_model_is_held_against_what_there_is(
     model: str, there_is: Machine, status: CheckStatus, words: tuple[str, ...]
 ) -> None:
-    result = check_machine(find_card(model), there_is, torch_version="2.13.0" if there_is.has_torch else "")
+    result = check_models(find_card(model), there_is, torch_version="2.13.0" if there_is.has_torch else "")
     assert result.status is status
     for word in words:
         assert word in result.detail
@@ -40,15 +40,15 @@ def test_the_chosen_model_is_held_against_what_there_is(
 
 
 def test_what_would_fit_instead_is_said() -> None:
-    result = check_machine(find_card("focusui-7b"), machine(gpu_gb=12), torch_version="2.13.0")
+    result = check_models(find_card("focusui-7b"), machine(gpu_gb=12), torch_version="2.13.0")
     assert "int8" in result.hint
 
 
 def test_a_torch_that_leaves_the_gpu_idle_is_told() -> None:
-    result = check_machine(find_card("focusui-3b"), machine(gpu_gb=24), torch_version="2.13.0+cpu")
+    result = check_models(find_card("focusui-3b"), machine(gpu_gb=24), torch_version="2.13.0+cpu")
     assert result.status is CheckStatus.WARN
     assert "CUDA" in result.hint
 
 
 def test_this_machine_has_an_answer(tmp_path: Path) -> None:
-    assert "Chosen: ocr." in check_machine(find_card("ocr"), read_machine(tmp_path)).detail
+    assert "Chosen: ocr." in check_models(find_card("ocr"), read_machine(tmp_path)).detail

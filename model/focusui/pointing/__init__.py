@@ -1,0 +1,1 @@
+"""How a network says where: with a pointer head, with its own attention, or in words."""

@@ -1,0 +1,1 @@
+"""How the models learn: samples, losses, the training forward."""

@@ -1,0 +1,100 @@
+"""One training sample: what the network takes and what it should answer.
+
+Legend: ``n_seq`` tokens of the sequence, ``n_visual`` visual tokens, ``n_target`` pointer tokens, ``n_patches`` patches
+of the vision tower, ``d_patch`` numbers of a patch, ``n_text`` tokens of the instruction alone.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from model.data.labels import VisualGrid, patch_labels, pointer_label, token_index
+from model.data.records import TrainingRecord
+from model.errors import RecordError
+from model.focusui.image_input import ImageSpec, patchify
+from model.pictures import to_rgb
+from model.smart_resize import smart_resize
+from model.training.sequence import SequenceWriter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TrainingSample:
+    """A sample on the CPU; nothing in it is padded.
+
+    Attributes:
+        name: of the record.
+        input_ids: [n_seq] int64.
+        labels: [n_seq] int64, -100 where the language model learns nothing.
+        instruction_ids: [n_text] int64, what the patch scorer reads.
+        pixel_values: [n_patches, d_patch] float32.
+        grid_thw: [1, 3] int64, frames, rows and columns of patches.
+        patch_label: [n_visual] float32 in [-1, 1], what the patch scorer should say.
+        pointer_labels: [n_target, n_visual] float32, 1 where a pointer may point.
+        points_norm: [n_target, 2] float64, (x, y) as the record gives it.
+        target_idx: [n_target] int64, the visual token of each point.
+    """
+
+    name: str
+    input_ids: Tensor
+    labels: Tensor
+    instruction_ids: Tensor
+    pixel_values: Tensor
+    grid_thw: Tensor
+    patch_label: Tensor
+    pointer_labels: Tensor
+    points_norm: Tensor
+    target_idx: Tensor
+
+
+class SampleBuilder:
+    """Makes samples of records and their pictures.
+
+    Args:
+        writer: of token sequences.
+        image_spec: how the checkpoint wants its pictures.
+    """
+
+    def __init__(self, writer: SequenceWriter, image_spec: ImageSpec) -> None:
+        self._writer = writer
+        self._spec = image_spec
+
+    def build(self, record: TrainingRecord, picture: Image.Image) -> TrainingSample:
+        """The sample of a record.
+
+        Args:
+            record: what is asked and answered.
+            picture: the screenshot as stored. The network sees it in RGB on white; the labels are made of it as it is.
+
+        Raises:
+            RecordError: the picture is too long and thin, or the sequence too long.
+        """
+        grid = self._grid(record, picture)
+        seen = to_rgb(picture).resize((grid.width_px, grid.height_px), Image.Resampling.BICUBIC)
+        image = patchify(np.asarray(seen), self._spec)
+        sequence = self._writer.write(record, grid.n_visual)
+        targets = [(turn.box, point) for turn in record.turns if turn.box is not None for point in turn.points_norm]
+        return TrainingSample(
+            name=record.name,
+            input_ids=sequence.input_ids,
+            labels=sequence.labels,
+            instruction_ids=sequence.instruction_ids,
+            pixel_values=image.pixel_values,
+            grid_thw=image.grid_thw,
+            patch_label=torch.from_numpy(patch_labels(picture, record.box, grid).merged),
+            pointer_labels=torch.from_numpy(np.stack([pointer_label(box, grid) for box, _ in targets])),
+            points_norm=torch.tensor([point for _, point in targets], dtype=torch.float64),
+            target_idx=torch.tensor([token_index(x, y, grid) for _, (x, y) in targets]),
+        )
+
+    def _grid(self, record: TrainingRecord, picture: Image.Image) -> VisualGrid:
+        """The grid after one resize; at inference a first one with wider limits comes before it."""
+        spec = self._spec
+        limits = {"min_pixels": spec.min_pixels, "max_pixels": spec.max_pixels}
+        try:
+            height_px, width_px = smart_resize(picture.height, picture.width, factor=spec.cell_px, **limits)
+        except ValueError as exc:
+            raise RecordError(f"{record.name}: {exc}.", hint="Crop the picture.") from exc
+        return VisualGrid(width_px=width_px, height_px=height_px, cell_px=spec.cell_px, merge_size=spec.merge_size)
