@@ -4,8 +4,10 @@ import signal
 import time
 
 from agent.errors import GroundingError
+from model.errors import ModelError
 
 _MAX_DEATHS = 2
+_REFUSAL_HOLDS_S = 3.0
 _OUT_OF_MEMORY_HINT = (
     "Close other programs that need much memory, or choose a smaller model or fewer bits for its weights "
     "(for instance focusui-3b:int8) in the settings; `foveal models list` shows what fits."
@@ -38,8 +40,15 @@ def death_of_model(name: str, exit_code: int | None) -> GroundingError:
     )
 
 
+def death_of_driver(name: str) -> GroundingError:
+    """What to tell the person when the driver of the GPU gave up; the process lives, but is of no use."""
+    return GroundingError(f"The driver of the GPU failed while {name} calculated.", hint=_CRASH_HINT)
+
+
 class Deaths:
     """How often the model died of late; after two deaths of the same question it is left alone for a while.
+
+    Why it could not be loaded is remembered for some seconds, too: with the live heatmap the next key press asks again.
 
     Args:
         name: of the model.
@@ -52,12 +61,19 @@ class Deaths:
         self._errors: list[GroundingError] = []
         self._question: type | None = None
         self._last_s = 0.0
+        self._refusal: ModelError | None = None
+        self._refused_s = 0.0
 
     def note(self, error: GroundingError, question: type | None) -> None:
         """It died of a kind of question; None while it was loading."""
         self._errors.append(error)
         self._question = question
         self._last_s = time.monotonic()
+
+    def note_refusal(self, error: ModelError) -> None:
+        """It could not be loaded."""
+        self._refusal = error
+        self._refused_s = time.monotonic()
 
     def forget(self, question: type) -> None:
         """It answered this kind of question: if that is what it had died of, it is well again."""
@@ -69,7 +85,10 @@ class Deaths:
 
         Raises:
             GroundingError: it died too often, and too short a time ago; starting it would only do the same.
+            ModelError: it could not be loaded a moment ago.
         """
+        if self._refusal is not None and time.monotonic() < self._refused_s + _REFUSAL_HOLDS_S:
+            raise self._refusal
         wait_s = self._last_s + self._rest_s - time.monotonic()
         if len(self._errors) >= _MAX_DEATHS and wait_s > 0:
             last = self._errors[-1]

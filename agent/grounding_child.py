@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.cancel import StopSwitch
-from agent.child_death import Deaths, death_of_model
+from agent.child_death import Deaths, death_of_driver, death_of_model
 from agent.errors import GroundingError
 from agent.grounding import CaptureTimes
 from agent.grounding_pipe import (
@@ -256,7 +256,11 @@ class ChildGrounding:
         if self._info is None:
             try:
                 self._info = _value_of(self._receive_loaded(pipe), ModelInfo)
-            except (ModelError, GroundingError):  # it could not be loaded
+            except ModelError as exc:  # it could not be loaded
+                self._end_child()
+                self._deaths.note_refusal(exc)
+                raise
+            except GroundingError:
                 self._end_child()
                 raise
         return pipe
@@ -278,6 +282,9 @@ class ChildGrounding:
             self._n_unread_replies += 1
             reply = self._receive(pipe, self._call_limit_s)
             self._n_unread_replies -= 1
+        if isinstance(reply, Failure) and reply.is_fatal:
+            log.error("The driver failed:\n%s", reply.trace)
+            raise self._died(death_of_driver(self._name))
         self._deaths.forget(type(request))
         return _value_of(reply, kind)
 

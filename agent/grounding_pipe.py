@@ -72,13 +72,21 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """What went wrong inside the model."""
+    """What went wrong inside the model.
+
+    Attributes:
+        trace: for the log.
+        is_fatal: whether nothing will work in this process any more.
+    """
 
     trace: str
+    is_fatal: bool = False
 
 
 Reply = Answer | Refusal | Failure
 
+# After an error of the driver every later call to the GPU fails in that process.
+_FATAL_SIGNS = ("CUDA error", "HIP error")
 _OUT_OF_MEMORY = ModelError(
     "There is too little memory for the grounding model.",
     hint="Close other programs that need much memory, or choose a smaller model: `foveal models list`.",
@@ -118,8 +126,8 @@ def _answer(grounder: Grounder, request: Request, picture: bytes) -> Reply:
         return Refusal(error=exc)
     except MemoryError:
         return Refusal(error=_OUT_OF_MEMORY)
-    except Exception:  # told to the parent, whatever it is
-        return Failure(trace=traceback.format_exc())
+    except Exception as exc:  # told to the parent, whatever it is
+        return Failure(trace=traceback.format_exc(), is_fatal=any(sign in str(exc) for sign in _FATAL_SIGNS))
 
 
 def _call(grounder: Grounder, request: Request, picture: bytes) -> object:

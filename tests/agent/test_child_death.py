@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from agent.child_grounder import ChildGrounder
 from agent.errors import GroundingError
 from agent.grounding_child import ChildGrounding
-from model.errors import LookExpiredError, ModelError
+from model.errors import LookExpiredError, ModelError, ModelLoadError
 from model.grounder import score_words
 from model.pictures import load_picture
-from tests.fakes.child_grounders import load_after_a_while, load_and_abort, load_unruly
+from tests.fakes.child_grounders import load_after_a_while, load_and_abort, load_missing, load_unruly
 from tests.reference import checkpoint_folder, screenshot
 
 
@@ -49,6 +49,30 @@ def test_its_death_is_told_with_a_hint_and_it_comes_back(
         child.find(look, instruction)
     assert hint in caught.value.hint
     assert child.find(child.look_at(picture), "red").point is not None
+
+
+def test_a_failed_driver_ends_the_process_that_can_no_longer_use_it(
+    child: ChildGrounding, picture: NDArray[np.uint8], caplog: pytest.LogCaptureFixture
+) -> None:
+    look = child.look_at(picture)
+    (process,) = active_children()
+    with pytest.raises(GroundingError, match="driver of the GPU failed while tiny") as caught:
+        child.find(look, "lose the driver")
+    assert "FOVEAL_DEVICE=cpu" in caught.value.hint
+    assert "unspecified launch failure" in caplog.text
+    assert process not in active_children()
+    assert child.find(child.look_at(picture), "red").point is not None
+
+
+def test_a_model_that_was_refused_is_not_loaded_again_at_the_next_key_press(picture: NDArray[np.uint8]) -> None:
+    child = ChildGrounding("nothing", load=load_missing)
+    with pytest.raises(ModelLoadError, match="nothing"):
+        child.look_at(picture)
+    n_starts = child._n_starts
+    with pytest.raises(ModelLoadError, match="nothing"):
+        child.look_at(picture)
+    assert child._n_starts == n_starts == 1
+    child.close()
 
 
 def test_too_little_memory_is_told_and_the_process_lives_on(child: ChildGrounding, picture: NDArray[np.uint8]) -> None:

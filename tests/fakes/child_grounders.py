@@ -26,6 +26,8 @@ class UnrulyGrounder(FakeGrounder):
                 os._exit(3)
             case "be killed":  # as the kernel does when memory runs out
                 os.kill(os.getpid(), signal.SIGKILL)
+            case "lose the driver":
+                raise RuntimeError("CUDA error: unspecified launch failure")
             case "abort":  # as drivers do
                 os.abort()
             case "take too much":
