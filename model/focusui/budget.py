@@ -36,6 +36,12 @@ class PixelLimitedGrounder(Grounder, Protocol):
         ...
 
 
+def unpacking_bytes(shape: ModelShape, weights: WeightMode) -> int:
+    """Room for the largest quantised layer while it is turned back into numbers: bytes, then bfloat16, per weight."""
+    is_quantised = weights in (WeightMode.INT8, WeightMode.INT4)
+    return 4 * shape.d_model * shape.d_ff if is_quantised else 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PixelBudget:
     """How many pixels the memory that is left allows.
@@ -57,9 +63,10 @@ class PixelBudget:
         free_bytes = self.memory.free_bytes()
         if free_bytes is None:
             return None
+        affordable = free_bytes * _FREE_SHARE - unpacking_bytes(self.shape, self.weights)
         bytes_per_pixel = self.shape.working_bytes(self.weights, width_px, height_px) / (width_px * height_px)
         n_pixels = whole = self.seen_pixels(width_px, height_px)
-        while n_pixels * bytes_per_pixel > free_bytes * _FREE_SHARE and n_pixels > MIN_PIXELS:
+        while n_pixels * bytes_per_pixel > affordable and n_pixels > MIN_PIXELS:
             n_pixels = max(MIN_PIXELS, int(n_pixels * _STEP))
         return None if n_pixels == whole else n_pixels
 

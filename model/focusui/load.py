@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from model.errors import ModelLoadError
-from model.focusui.budget import BudgetedGrounder, PixelBudget
+from model.focusui.budget import BudgetedGrounder, PixelBudget, unpacking_bytes
 from model.focusui.checkpoint import load_checkpoint
 from model.focusui.digest import checkpoint_digest
 from model.focusui.grounder import FocusUIGrounder
@@ -61,7 +61,7 @@ class _Plan:
         # On the CPU bfloat16 weights stay in their file, which the system reads, and forgets, as it likes.
         is_mapped = self.device.type == "cpu" and weights is WeightMode.BF16
         held = 0 if is_mapped else self.shape.weight_bytes(weights)
-        return held + self.shape.working_bytes(weights, *_SMALL_SCREEN_PX)
+        return held + unpacking_bytes(self.shape, weights) + self.shape.working_bytes(weights, *_SMALL_SCREEN_PX)
 
     def fits(self, weights: WeightMode) -> bool:
         """Whether there is memory for it, as far as anybody knows."""

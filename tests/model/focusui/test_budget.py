@@ -102,6 +102,17 @@ def test_the_budget_is_what_the_free_memory_pays_for(free_bytes: int) -> None:
     assert needed <= free_bytes or n_pixels == MIN_PIXELS
 
 
+def test_a_quantised_layer_needs_room_to_be_unpacked() -> None:
+    free = FixedMemory(10**9)
+    whole, packed = (
+        PixelBudget(shape=SHAPE, weights=weights, memory=free, most_pixels=MOST_PIXELS).max_pixels(3840, 2160)
+        for weights in (WeightMode.BF16, WeightMode.INT4)
+    )
+    assert whole is not None
+    assert packed is not None
+    assert packed <= whole
+
+
 def test_less_memory_never_means_a_larger_picture() -> None:
     budgets = [_budget(FixedMemory(n)).max_pixels(3840, 2160) or MOST_PIXELS for n in range(0, 4 * 10**9, 10**8)]
     assert budgets == sorted(budgets)
