@@ -52,7 +52,6 @@ log = logging.getLogger(__name__)
 
 _POLL_S = 0.02
 _CLOSE_LIMIT_S = 2.0
-_LOADING_IS_LONG_S = 1.0
 _T = TypeVar("_T")
 
 
@@ -72,7 +71,8 @@ class ChildGrounding:
         call_limit_s: a model that takes longer for one answer is taken for dead.
         load_limit_s: the same for loading; gigabytes from a slow disk take many minutes.
         rest_s: how long a model that died twice in a row is not started again.
-        on_loading: told True when loading takes long enough to be noticed, and False when it is over.
+        on_loading: told True when loading takes longer than ``told_after_s``, and False when it is over.
+        told_after_s: how long loading goes unsaid.
         idle_limit_s: a child that was not asked anything for so long is ended to free its memory; None keeps it.
         load: makes the grounder, in the child; must be importable by name.
     """
@@ -87,6 +87,7 @@ class ChildGrounding:
         idle_limit_s: float | None = None,
         rest_s: float = 60.0,
         on_loading: Callable[[bool], None] = lambda _: None,
+        told_after_s: float = 2.5,
         load: Callable[[str], Grounder] = load_grounder,
     ) -> None:
         self._name = name
@@ -94,6 +95,7 @@ class ChildGrounding:
         self._call_limit_s = call_limit_s
         self._load_limit_s = load_limit_s
         self._on_loading = on_loading
+        self._told_after_s = told_after_s
         self._deaths = Deaths(name, rest_s=rest_s)
         self._asking: type[Request] | None = None  # None while it loads
         self._idle_limit_s = idle_limit_s
@@ -294,7 +296,7 @@ class ChildGrounding:
 
         def tell(waited_s: float) -> None:
             nonlocal is_told
-            if not is_told and waited_s > _LOADING_IS_LONG_S:
+            if not is_told and waited_s > self._told_after_s:
                 is_told = True
                 self._on_loading(True)
 

@@ -30,7 +30,7 @@ _MARKS = {
 def tell_loading(is_loading: bool) -> None:
     """On stderr, that the model takes long to load."""
     if is_loading:
-        sys.stderr.write("Loading the model … this may take minutes.\n")
+        sys.stderr.write("Loading the model …\n")
 
 
 class TerminalReporter:

@@ -125,7 +125,7 @@ def test_after_its_rest_it_is_tried_again(picture: NDArray[np.uint8]) -> None:
 
 def test_loading_that_takes_long_is_told(picture: NDArray[np.uint8]) -> None:
     told: list[bool] = []
-    child = ChildGrounding("tiny", load=load_after_a_while, on_loading=told.append)
+    child = ChildGrounding("tiny", load=load_after_a_while, on_loading=told.append, told_after_s=0.3)
     look = child.look_at(picture)
     assert told == [True, False]
     child.find(look, "red")

@@ -72,5 +72,5 @@ def load_and_abort(_name: str) -> Never:
 
 
 def load_after_a_while(_name: str) -> Grounder:
-    time.sleep(1.2)
+    time.sleep(0.6)
     return UnrulyGrounder()
