@@ -15,8 +15,10 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TypeVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.cancel import StopSwitch
+from agent.child_death import Deaths, death_of_driver, death_of_model
 from agent.errors import GroundingError
 from agent.grounding import CaptureTimes
 from agent.grounding_pipe import (
@@ -29,11 +31,22 @@ from agent.grounding_pipe import (
     Reply,
     Request,
     ScoreRequest,
+    WordsRequest,
     serve,
 )
 from agent.types import Screenshot
 from model.errors import LookExpiredError, ModelError
-from model.grounder import DEFAULT_GROUNDER, Element, Grounder, Grounding, Look, ModelInfo, PatchScores, load_grounder
+from model.grounder import (
+    DEFAULT_GROUNDER,
+    Element,
+    Grounder,
+    Grounding,
+    Look,
+    ModelInfo,
+    PatchScores,
+    WordScore,
+    load_grounder,
+)
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +59,20 @@ class ChildGrounding:
     """A ``GroundingService`` whose model lives in a spawned child process.
 
     The child is started by ``start`` or the first call, and anew by the first call after it died or was ended because
-    nobody had asked it anything for long; looks from before are expired then, as after a crash. Usable from several
-    threads: a lock lets one call through at a time. While a run is acting, every wait ends at once with ``Cancelled``
-    when its stop is pulled; the answer that nobody waits for any more is thrown away when it comes.
+    nobody had asked it anything for long; looks from before are expired then, as after a crash. One that dies twice
+    of the same question is left alone for a while: loading gigabytes at each key press would only take the
+    machine down. Usable from several threads: a lock lets one call through at a time. While a run is acting, every
+    wait ends at once with ``Cancelled`` when its stop is pulled; the answer that nobody waits for any more is thrown
+    away when it comes.
 
     Args:
         name: registry name of the model.
         stop: the stop of the runs that use it; None if nothing can be stopped.
         call_limit_s: a model that takes longer for one answer is taken for dead.
+        load_limit_s: the same for loading; gigabytes from a slow disk take many minutes.
+        rest_s: how long a model that died twice in a row is not started again.
+        on_loading: told True when loading takes longer than ``told_after_s``, and False when it is over.
+        told_after_s: how long loading goes unsaid.
         idle_limit_s: a child that was not asked anything for so long is ended to free its memory; None keeps it.
         load: makes the grounder, in the child; must be importable by name.
     """
@@ -64,12 +83,21 @@ class ChildGrounding:
         *,
         stop: StopSwitch | None = None,
         call_limit_s: float = 180.0,
+        load_limit_s: float = 3600.0,
         idle_limit_s: float | None = None,
+        rest_s: float = 60.0,
+        on_loading: Callable[[bool], None] = lambda _: None,
+        told_after_s: float = 2.5,
         load: Callable[[str], Grounder] = load_grounder,
     ) -> None:
         self._name = name
         self._stop = stop
         self._call_limit_s = call_limit_s
+        self._load_limit_s = load_limit_s
+        self._on_loading = on_loading
+        self._told_after_s = told_after_s
+        self._deaths = Deaths(name, rest_s=rest_s)
+        self._asking: type[Request] | None = None  # None while it loads
         self._idle_limit_s = idle_limit_s
         self._idle_timer: threading.Timer | None = None
         self._used_at_s = 0.0
@@ -98,19 +126,26 @@ class ChildGrounding:
 
     def look(self, screenshot: Screenshot) -> Look:
         """Encode a screen."""
-        height_px, width_px, _ = screenshot.pixels.shape
         with self._locked():
-            picture = np.ascontiguousarray(screenshot.pixels).data.cast("B")
-            look = self._ask(LookRequest(height_px=height_px, width_px=width_px), Look, picture)
-            # Handles of a child that died must never mean a screen of the next one.
-            look = replace(look, look_id=f"{self._n_starts}/{look.look_id}")
+            look = self._look_at(screenshot.pixels)
             self._times.note(look, screenshot)
             return look
+
+    def look_at(self, image: NDArray[np.uint8]) -> Look:
+        """Encode a picture [height, width, 3] that is no screenshot."""
+        with self._locked():
+            return self._look_at(image)
 
     def score(self, look: Look, instruction: str) -> PatchScores:
         """Patch scores alone."""
         with self._locked():
             return self._ask(ScoreRequest(look=self._inner(look), instruction=instruction), PatchScores)
+
+    def score_words(self, look: Look, instruction: str) -> tuple[WordScore, ...]:
+        """Patch scores word by word, if the model can tell."""
+        with self._locked():
+            request = WordsRequest(look=self._inner(look), instruction=instruction)
+            return cast(tuple[WordScore, ...], self._ask(request, tuple))
 
     def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
         """Find what is meant."""
@@ -136,6 +171,13 @@ class ChildGrounding:
             self._end_child()
         finally:
             self._lock.release()
+
+    def _look_at(self, image: NDArray[np.uint8]) -> Look:
+        height_px, width_px, _ = image.shape
+        picture = np.ascontiguousarray(image).data.cast("B")
+        look = self._ask(LookRequest(height_px=height_px, width_px=width_px), Look, picture)
+        # Handles of a child that died must never mean a screen of the next one.
+        return replace(look, look_id=f"{self._n_starts}/{look.look_id}")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -170,10 +212,17 @@ class ChildGrounding:
         try:
             yield
         except (EOFError, OSError) as exc:
-            self._end_child()
-            raise GroundingError(
-                "The grounding model stopped working.", hint="Try again: it is started anew. Is there enough memory?"
-            ) from exc
+            exit_code = None
+            if self._child is not None:
+                self._child.join(_CLOSE_LIMIT_S)  # the pipe closes a moment before the process is gone
+                exit_code = self._child.exitcode
+            raise self._died(death_of_model(self._name, exit_code)) from exc
+
+    def _died(self, error: GroundingError) -> GroundingError:
+        """Remember that the child died, or is as good as dead."""
+        self._end_child()
+        self._deaths.note(error, self._asking)
+        return error
 
     def _check_stop(self) -> None:
         # Outside of a run the flag is only what is left of the last one.
@@ -191,6 +240,7 @@ class ChildGrounding:
         if self._child is not None and self._pipe is not None and self._child.is_alive():
             return self._pipe
         self._end_child()
+        self._deaths.check()
         context = SpawnContext()
         ours, theirs = context.Pipe()
         child = context.Process(
@@ -207,8 +257,12 @@ class ChildGrounding:
         pipe = self._ensure_child()
         if self._info is None:
             try:
-                self._info = _value_of(self._receive(pipe), ModelInfo)
-            except (ModelError, GroundingError):  # it could not be loaded
+                self._info = _value_of(self._receive_loaded(pipe), ModelInfo)
+            except ModelError as exc:  # it could not be loaded
+                self._end_child()
+                self._deaths.note_refusal(exc)
+                raise
+            except GroundingError:
                 self._end_child()
                 raise
         return pipe
@@ -216,30 +270,55 @@ class ChildGrounding:
     def _ask(self, request: Request, kind: type[_T], picture: memoryview | None = None) -> _T:
         self._check_stop()
         with self._told_of_death():
+            self._asking = None
             pipe = self._ensure_loaded()
+            self._asking = type(request)
             # An answer that an earlier, stopped call did not wait for comes first. Until it is there the child does
             # not read, and a picture sent now could block beyond the reach of the stop.
             while self._n_unread_replies:
-                self._receive(pipe)
+                self._receive(pipe, self._call_limit_s)
                 self._n_unread_replies -= 1
             pipe.send(request)
             if picture is not None:
                 pipe.send_bytes(picture)
             self._n_unread_replies += 1
-            reply = self._receive(pipe)
+            reply = self._receive(pipe, self._call_limit_s)
             self._n_unread_replies -= 1
+        if isinstance(reply, Failure) and reply.is_fatal:
+            log.error("The driver failed:\n%s", reply.trace)
+            raise self._died(death_of_driver(self._name))
+        self._deaths.forget(type(request))
         return _value_of(reply, kind)
 
-    def _receive(self, pipe: Connection) -> Reply:
-        deadline_s = time.monotonic() + self._call_limit_s
+    def _receive_loaded(self, pipe: Connection) -> Reply:
+        """What became of loading; tells the listener if that takes long."""
+        is_told = False
+
+        def tell(waited_s: float) -> None:
+            nonlocal is_told
+            if not is_told and waited_s > self._told_after_s:
+                is_told = True
+                self._on_loading(True)
+
+        try:
+            return self._receive(pipe, self._load_limit_s, on_wait=tell)
+        finally:
+            if is_told:
+                self._on_loading(False)
+
+    def _receive(self, pipe: Connection, limit_s: float, *, on_wait: Callable[[float], None] = lambda _: None) -> Reply:
+        started_s = time.monotonic()
         while not pipe.poll(_POLL_S):
             self._check_stop()
-            if time.monotonic() > deadline_s:
+            waited_s = time.monotonic() - started_s
+            on_wait(waited_s)
+            if waited_s > limit_s:
                 self._n_unread_replies = 1  # it is busy: no use in waiting for it to end by itself
-                self._end_child()
-                raise GroundingError(
-                    f"The grounding model did not answer within {self._call_limit_s:.0f} seconds.",
-                    hint="Try again: it is started anew.",
+                raise self._died(
+                    GroundingError(
+                        f"The grounding model {self._name} did not answer within {limit_s:.0f} seconds.",
+                        hint="Try again: it is started anew. A smaller model is quicker: `foveal models list`.",
+                    )
                 )
         return cast(Reply, pipe.recv())
 

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from model.errors import ModelError
-from model.grounder import Grounder, Look
+from model.grounder import Grounder, Look, score_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,14 @@ class LookRequest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreRequest:
     """Patch scores alone."""
+
+    look: Look
+    instruction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsRequest:
+    """Patch scores word by word."""
 
     look: Look
     instruction: str
@@ -45,7 +53,7 @@ class ReadRequest:
     look: Look
 
 
-Request = LookRequest | ScoreRequest | FindRequest | ReadRequest
+Request = LookRequest | ScoreRequest | WordsRequest | FindRequest | ReadRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +72,25 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """What went wrong inside the model."""
+    """What went wrong inside the model.
+
+    Attributes:
+        trace: for the log.
+        is_fatal: whether nothing will work in this process any more.
+    """
 
     trace: str
+    is_fatal: bool = False
 
 
 Reply = Answer | Refusal | Failure
+
+# After an error of the driver every later call to the GPU fails in that process.
+_FATAL_SIGNS = ("CUDA error", "HIP error")
+_OUT_OF_MEMORY = ModelError(
+    "There is too little memory for the grounding model.",
+    hint="Close other programs that need much memory, or choose a smaller model: `foveal models list`.",
+)
 
 
 def serve(pipe: Connection, name: str, load: Callable[[str], Grounder]) -> None:
@@ -81,6 +102,9 @@ def serve(pipe: Connection, name: str, load: Callable[[str], Grounder]) -> None:
             grounder = load(name)
         except ModelError as exc:
             pipe.send(Refusal(error=exc))
+            return
+        except MemoryError:
+            pipe.send(Refusal(error=_OUT_OF_MEMORY))
             return
         except Exception:  # told to the parent, whatever it is
             pipe.send(Failure(trace=traceback.format_exc()))
@@ -100,8 +124,10 @@ def _answer(grounder: Grounder, request: Request, picture: bytes) -> Reply:
         return Answer(value=_call(grounder, request, picture))
     except ModelError as exc:
         return Refusal(error=exc)
-    except Exception:  # told to the parent, whatever it is
-        return Failure(trace=traceback.format_exc())
+    except MemoryError:
+        return Refusal(error=_OUT_OF_MEMORY)
+    except Exception as exc:  # told to the parent, whatever it is
+        return Failure(trace=traceback.format_exc(), is_fatal=any(sign in str(exc) for sign in _FATAL_SIGNS))
 
 
 def _call(grounder: Grounder, request: Request, picture: bytes) -> object:
@@ -110,6 +136,8 @@ def _call(grounder: Grounder, request: Request, picture: bytes) -> object:
             return grounder.look(np.frombuffer(picture, np.uint8).reshape(height_px, width_px, 3))
         case ScoreRequest(look=look, instruction=instruction):
             return grounder.score(look, instruction)
+        case WordsRequest(look=look, instruction=instruction):
+            return score_words(grounder, look, instruction)
         case FindRequest(look=look, instruction=instruction, keep_fraction=keep_fraction):
             return grounder.find(look, instruction, keep_fraction=keep_fraction)
         case ReadRequest(look=look):

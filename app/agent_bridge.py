@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 _HIDE_TIMEOUT_S = 2.0
 _STOP_POLL_S = 0.01
+_INTERRUPT_AFTER_S = 1.0
 
 
 class AgentBridge(QObject):
@@ -41,6 +42,7 @@ class AgentBridge(QObject):
         preview_asked: Preview, an answer is awaited (``answer``).
         preview_closed: the question is over, whoever answered.
         countdown_held: the mouse was taken while asking, so nothing happens by itself any more.
+        model_loading: True when the model takes long to load, False when that is over.
         report_ready: str, what ``examine`` found.
         run_ended: RunResult.
         work_cancelled: stopped by the person before there was a result.
@@ -56,6 +58,7 @@ class AgentBridge(QObject):
     preview_asked = Signal(object)
     preview_closed = Signal()
     countdown_held = Signal()
+    model_loading = Signal(bool)
     report_ready = Signal(str)
     run_ended = Signal(object)
     work_cancelled = Signal()
@@ -80,7 +83,7 @@ class AgentBridge(QObject):
         self._own_windows = own_windows
         self._desktop = desktop
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="agent")
-        self._assistant: Assistant | None = None  # touched by the worker only
+        self._assistant: Assistant | None = None  # touched by the worker; closing may interrupt it
         self._newest_text = ""
         self._answered = threading.Condition()
         self._decision: Decision | None = None
@@ -160,6 +163,9 @@ class AgentBridge(QObject):
         self._executor.shutdown(wait=False)
         for thread in threading.enumerate():
             if thread.name.startswith("agent_"):
+                thread.join(min(timeout_s, _INTERRUPT_AFTER_S))
+                if thread.is_alive() and self._assistant is not None:
+                    self._assistant.interrupt()
                 thread.join(timeout_s)
                 if thread.is_alive():
                     logger.error("the agent did not end within %.0f s", timeout_s)
@@ -238,7 +244,13 @@ class AgentBridge(QObject):
 
     def _ready(self) -> Assistant:
         if self._assistant is None:
-            tools = RunTools(stop=self._stop, confirmer=self, own_windows=self, on_event=self.run_event.emit)
+            tools = RunTools(
+                stop=self._stop,
+                confirmer=self,
+                own_windows=self,
+                on_event=self.run_event.emit,
+                on_loading=self.model_loading.emit,
+            )
             self._assistant = self._open_assistant(self._settings, tools)
         return self._assistant
 
@@ -296,6 +308,8 @@ class AgentBridge(QObject):
         self._executor.submit(self._guarded, work)
 
     def _guarded(self, work: Callable[[], None]) -> None:
+        if self._is_closing:
+            return
         self.busy_changed.emit(True)
         try:
             work()

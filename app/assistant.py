@@ -31,16 +31,22 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTools:
-    """What a run needs from the shell."""
+    """What a run needs from the shell.
+
+    Attributes:
+        stop, confirmer, own_windows, on_event: see there.
+        on_loading: told True when the model takes long to load, and False when that is over.
+    """
 
     stop: StopSwitch
     confirmer: Confirmer
     own_windows: OwnWindows
     on_event: OnEvent
+    on_loading: Callable[[bool], None]
 
 
 class Assistant(Protocol):
-    """The agent as the shell sees it. One thread makes it, uses it and closes it.
+    """The agent as the shell sees it. One thread makes it, uses it and closes it; any may interrupt it.
 
     All methods raise ``AgentError`` or ``ModelError`` for what the world does wrong.
     """
@@ -63,6 +69,10 @@ class Assistant(Protocol):
 
     def run(self, command: str) -> RunResult:
         """Do a command; its events go to ``RunTools.on_event``."""
+        ...
+
+    def interrupt(self) -> None:
+        """The program ends: whatever waits for the model fails now. Returns within seconds; from any thread."""
         ...
 
     def close(self) -> None:

@@ -175,7 +175,8 @@ class CommandBar(Sheet):
         best = grounding.candidates[0] if grounding.candidates else None
         name = f"“{best.label}”, " if best is not None and best.label else ""
         self.show_message(
-            f"Found {name}{grounding.score:.0%} sure.", f"{grounding.timings.total:.0f} ms on this machine"
+            f"Found {name}{grounding.score:.0%} sure.",
+            f"{grounding.timings.total:.0f} ms on this machine" + (grounding.note and f". {grounding.note}"),
         )
 
     def avoid(self, targets: Sequence[QRect]) -> None:

@@ -40,7 +40,9 @@ class DesktopAssistant:
         self._runs_folder = runs_folder
         self._open = ExitStack()
         self._capture = self._open.enter_context(closing(open_capture()))
-        grounding = ChildGrounding(settings.model, stop=tools.stop, idle_limit_s=_MODEL_IDLE_S)
+        grounding = ChildGrounding(
+            settings.model, stop=tools.stop, idle_limit_s=_MODEL_IDLE_S, on_loading=tools.on_loading
+        )
         self._grounding = self._open.enter_context(closing(grounding))
         self._planner = RulesPlanner()
         self._loop: AgentLoop | None = None
@@ -89,6 +91,10 @@ class DesktopAssistant:
         if self._loop is None:
             self._loop = self._open.enter_context(self._open_loop())
         return self._loop.run(command)
+
+    def interrupt(self) -> None:
+        """End the model's process; a load of gigabytes would hold up the end of the program."""
+        self._grounding.close()
 
     def close(self) -> None:
         """Free everything that was opened."""

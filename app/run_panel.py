@@ -21,7 +21,7 @@ from app.sheet import Sheet
 from app.step_list import StepList
 from app.theme import Theme
 from app.widgets import named
-from app.wording import outcome_words, result_words, rich
+from app.wording import LOADING_WORDS, outcome_words, result_words, rich
 
 _WIDTH = 500
 # Where the panel may lie, as shares of the free width and height: below first, then above, then to the sides.
@@ -91,6 +91,11 @@ class RunPanel(Sheet):
         """The steps are known."""
         self._steps.set_steps(tuple(step.said for step in event.steps))
         self._say("Rehearsal: nothing will be clicked." if event.is_dry else "")
+        self._present()
+
+    def show_loading(self, *, is_loading: bool) -> None:
+        """The model takes long to load, or has done so."""
+        self._say(*(LOADING_WORDS if is_loading else ("Looking …",)))
         self._present()
 
     def show_step(self, event: StepStarted) -> None:

@@ -37,7 +37,7 @@ from app.label_place import Detail
 from app.overlay import Overlay, screen_area_of, screen_of
 from app.run_panel import RunPanel
 from app.tray import Tray
-from app.wording import plain
+from app.wording import LOADING_WORDS, plain
 from model.errors import ModelError
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ _CAPTURE_LIMIT_MS = 70
 _PATIENT_CAPTURE_LIMIT_MS = 3000
 _FOCUS_POLL_MS = 10
 _FOCUS_LIMIT_POLLS = 60
+_LOOKING = "Looking …"
 
 
 class Shell(QObject):
@@ -77,6 +78,8 @@ class Shell(QObject):
         self._greeting = ""
         self._is_running = False
         self._is_paused = False
+        self._is_loading = False
+        self._is_finding = False
         self._opening: BarMode | None = None
         self._shown: tuple[Screenshot, Drawing] | None = None
         self._is_look_stale = False
@@ -169,6 +172,7 @@ class Shell(QObject):
         bridge.screen_captured.connect(self._on_bridge_screen_captured)
         bridge.scores_ready.connect(self._on_bridge_scores_ready)
         bridge.found.connect(self._on_bridge_found)
+        bridge.model_loading.connect(self._on_bridge_model_loading)
         bridge.run_event.connect(self._on_bridge_run_event)
         bridge.preview_asked.connect(self._on_bridge_preview_asked)
         bridge.preview_closed.connect(panel.end_question)
@@ -189,6 +193,8 @@ class Shell(QObject):
         if mode is not None:
             self._bar.open(mode, screen, message=self._greeting)
             self._greeting = ""
+            if self._is_loading:
+                self._bar.show_message(*LOADING_WORDS)
             self._overlay.spare(self._bar.sheet_area)
 
     def _close_bar(self) -> None:
@@ -244,13 +250,26 @@ class Shell(QObject):
 
     @Slot(str)
     def _on_bar_ground_requested(self, instruction: str) -> None:
-        self._bar.show_message("Looking …")
+        self._is_finding = True
+        self._bar.show_message(*(LOADING_WORDS if self._is_loading else (_LOOKING,)))
         self._tray.set_state(ShellState.THINKING)
         self._tray.set_last_commands(self._history.entries)
         self._bridge.find(instruction)
 
+    @Slot(bool)
+    def _on_bridge_model_loading(self, is_loading: bool) -> None:
+        """Gigabytes come from the disk: say so instead of looking dead."""
+        self._is_loading = is_loading
+        if self._is_running:
+            self._panel.show_loading(is_loading=is_loading)
+        elif self._bar.isVisible():
+            after = (_LOOKING,) if self._is_finding else ("",)
+            self._bar.show_message(*(LOADING_WORDS if is_loading else after))
+        self._tray.set_state(ShellState.THINKING if is_loading or self._is_running else ShellState.IDLE)
+
     @Slot(object)
     def _on_bridge_found(self, found: Found) -> None:
+        self._is_finding = False
         self._tray.set_state(ShellState.IDLE)
         if not self._bar.isVisible() or self._is_look_stale:
             return
@@ -346,6 +365,7 @@ class Shell(QObject):
 
     @Slot(object)
     def _on_bridge_work_failed(self, error: AgentError | ModelError) -> None:
+        self._is_finding = False
         self._tray.set_state(ShellState.IDLE)
         if self._is_running:
             self._run_is_over()

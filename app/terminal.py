@@ -27,6 +27,12 @@ _MARKS = {
 }
 
 
+def tell_loading(is_loading: bool) -> None:
+    """On stderr, that the model takes long to load."""
+    if is_loading:
+        sys.stderr.write("Loading the model …\n")
+
+
 class TerminalReporter:
     """Prints a line when a step begins and completes it when the step ends."""
 

@@ -21,7 +21,7 @@ from agent.run_log import RunLogFactory, default_folder
 from agent.types import RunResult
 from app.commands._target import check_monitor
 from app.settings import Settings
-from app.terminal import TerminalConfirmer, TerminalReporter
+from app.terminal import TerminalConfirmer, TerminalReporter, tell_loading
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def run_in_terminal(
     stop = StopSwitch(multiprocessing.get_context("spawn"))
     with (
         closing(open_capture()) as capture,
-        closing(ChildGrounding(settings.model, stop=stop)) as grounder,
+        closing(ChildGrounding(settings.model, stop=stop, on_loading=tell_loading)) as grounder,
         open_desktop_loop(
             capture=capture,
             grounder=grounder,

@@ -7,6 +7,9 @@ from agent.types import Outcome, RunResult, RunStatus
 
 _EMPHASIS = re.compile(r"\*(.+?)\*")
 
+LOADING_WORDS = ("Loading the model …", "It comes from the disk; the first time may take minutes.")
+"""Message and hint while gigabytes are on their way."""
+
 _OUTCOME_WORDS = {
     Outcome.DELIVERED: "done",
     Outcome.NO_VISIBLE_EFFECT: "nothing changed",

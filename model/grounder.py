@@ -160,6 +160,7 @@ class Grounding:
         pointer_probs: [n_rows, n_cols] float32, where the pointer looked; sums to 1, or all 0 if nowhere.
         timings: milliseconds per stage.
         refinement: what second looks did; None if there was nobody to take any.
+        note: what the person should know about how it came about, a sentence or two; "" for nothing.
     """
 
     instruction: str
@@ -172,6 +173,7 @@ class Grounding:
     pointer_probs: NDArray[np.float32]
     timings: Timings = field(default_factory=Timings)
     refinement: Refinement | None = None
+    note: str = ""
 
     def __post_init__(self) -> None:
         if self.is_rejected != (self.point is None):

@@ -214,10 +214,6 @@ def _load_checkpoint(plain_name: str, folder: Path | None, name: str, weights: W
         from model.store.folder import find_installed
 
         folder = find_installed(plain_name).folder
-    if weights is None:
-        from model.store.machine import read_gpu
-
-        weights = WeightMode.BF16 if read_gpu() is not None else WeightMode.FLOAT32
     # By name: the embedded path, which comes through here, is held free of torch by an import contract.
     load = importlib.import_module("model.focusui.load").load_focusui
     return cast("Grounder", load(folder, name=name, weights=weights))

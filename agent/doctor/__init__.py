@@ -29,6 +29,7 @@ class DoctorParts:
     Attributes:
         open_capture: screen capture.
         load_grounder: the grounding model.
+        check_models: which models this machine can run; None leaves it out.
         open_control: mouse and keyboard; None leaves out the click and the key.
         listen_hotkeys: starts and ends the process that hears the hotkeys; returns the combinations that are taken.
     """
@@ -37,6 +38,7 @@ class DoctorParts:
     load_grounder: Callable[[], Grounder]
     open_control: Callable[[], DesktopControl] | None
     listen_hotkeys: Callable[[], tuple[str, ...]]
+    check_models: Callable[[], CheckResult] | None = None
 
 
 def run_checks(
@@ -63,6 +65,9 @@ def run_checks(
         check("Desktop", check_desktop)
         check("Hotkeys", lambda: (check_hotkeys(parts.listen_hotkeys),))
     check("ONNX Runtime", lambda: (check_runtime(),))
+    if parts.check_models is not None:
+        check_models = parts.check_models
+        check("Models", lambda: (check_models(),))
     check("Grounding model", lambda: (check_model(parts.load_grounder, load_self_test()),))
     if monitors and parts.open_control is not None:
         open_control = parts.open_control

@@ -78,10 +78,36 @@ def load_model(name: str | None) -> "Grounder":
     Raises:
         UsageError: there is no such model.
         model.errors.ModelLoadError: it cannot be loaded.
+        agent.errors.GroundingError: its process ended.
     """
-    from model.grounder import DEFAULT_GROUNDER, load_grounder
+    from model.grounder import DEFAULT_GROUNDER
 
-    return load_grounder(DEFAULT_GROUNDER if name is None else known_model(name).name)
+    return open_model(known_model(DEFAULT_GROUNDER if name is None else name))
+
+
+def open_model(card: "ModelCard") -> "Grounder":
+    """Load a grounder; a checkpoint, which may crash, in a child process.
+
+    Raises:
+        model.errors.ModelLoadError: it cannot be loaded.
+        agent.errors.GroundingError: its process ended.
+    """
+    from model.grounder import load_grounder
+
+    if card.shape is None:
+        return load_grounder(card.name)
+
+    from agent.child_grounder import ChildGrounder
+    from agent.grounding_child import ChildGrounding
+    from app.terminal import tell_loading
+
+    grounding = ChildGrounding(card.name, on_loading=tell_loading)
+    try:
+        _ = grounding.info  # what cannot be loaded is told now
+    except BaseException:
+        grounding.close()
+        raise
+    return ChildGrounder(grounding)
 
 
 def known_model(name: str) -> "ModelCard":

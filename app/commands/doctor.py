@@ -52,14 +52,27 @@ def run_with(parts: "DoctorParts", *, is_json: bool) -> int:
 def _parts(*, is_sending: bool) -> "DoctorParts":
     from agent.capture import open_capture
     from agent.doctor import DoctorParts
-    from model.grounder import load_grounder
+    from app.commands._target import open_model
+    from app.settings import load_settings, settings_path
+    from model.registry import find_card
 
+    model = load_settings(settings_path()).settings.model
     return DoctorParts(
         open_capture=open_capture,
-        load_grounder=load_grounder,
+        load_grounder=lambda: open_model(find_card(model)),
+        check_models=lambda: _check_models(model),
         open_control=_open_control if is_sending else None,
         listen_hotkeys=_listen_hotkeys,
     )
+
+
+def _check_models(name: str) -> "CheckResult":
+    from app.commands._models_check import check_models
+    from model.registry import find_card
+    from model.store.folder import models_folder
+    from model.store.machine import read_machine
+
+    return check_models(find_card(name), read_machine(models_folder()))
 
 
 def _open_control() -> "DesktopControl":

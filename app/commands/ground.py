@@ -96,6 +96,8 @@ def _ground(arguments: argparse.Namespace) -> "tuple[Grounding, tuple[WordScore,
         words = () if arguments.words is None else score_words(grounder, look, instruction)
         grounding = grounder.find(look, instruction, keep_fraction=arguments.keep)
     grounding = replace(grounding, timings=replace(grounding.timings, capture=target.capture_ms))
+    if grounding.note:
+        print(grounding.note, file=sys.stderr)
     if arguments.heatmap is not None:
         from app.heatmap import save_heatmap
 

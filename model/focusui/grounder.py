@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from model.digest import files_digest
 from model.errors import InputError
 from model.focusui.ahead import PicturesAhead
 from model.focusui.checkpoint import Checkpoint
-from model.focusui.image_input import ImageInput, patchify, resized
+from model.focusui.digest import checkpoint_digest
+from model.focusui.image_input import ImageInput, ImageSpec, patchify, resized
 from model.focusui.network import VisualFeatures
 from model.focusui.patch_scorer import similarity
 from model.focusui.pointing.base import Question, pointed_by
@@ -101,24 +101,30 @@ class FocusUIGrounder:
     def info(self) -> ModelInfo:
         """Name, device, and a digest over configuration and weights."""
         if self._info is None:
-            files = [self._folder / "config.json", *sorted(self._folder.glob("*.safetensors"))]
-            self._info = ModelInfo(name=self._name, device=str(self._network.device), digest=files_digest(files))
+            self._info = ModelInfo(
+                name=self._name, device=str(self._network.device), digest=checkpoint_digest(self._folder)
+            )
         return self._info
 
     @torch.inference_mode()
-    def look(self, image: NDArray[np.uint8]) -> Look:
+    def look(self, image: NDArray[np.uint8], *, max_pixels: int | None = None) -> Look:
         """Run the vision tower on a screen, unless the very same picture was looked at lately.
+
+        Args:
+            image: [height, width, 3] uint8 RGB.
+            max_pixels: scale it down to so many at most; None leaves it to the checkpoint.
 
         Raises:
             InputError: this is no picture that could be a screen.
         """
         check_image(image)
         started = time.perf_counter()
-        look_id = fingerprint(image)
+        spec = self._spec.limited(max_pixels)
+        look_id = f"{fingerprint(image)}-{spec.max_pixels}"
         seen = self._seen.get(look_id)
         is_cached = seen is not None
         if seen is None:
-            seen = self._encode(image)
+            seen = self._encode(image, spec)
             self._seen.put(look_id, seen)
         visual = seen.visual
         if self._ahead.wants_prefix(look_id, len(visual.embeds)):
@@ -220,13 +226,13 @@ class FocusUIGrounder:
         self._ahead.clear()
         self._network.to("meta")
 
-    def _encode(self, image: NDArray[np.uint8]) -> _Seen:
+    def _encode(self, image: NDArray[np.uint8], spec: ImageSpec) -> _Seen:
         try:
-            pixels = resized(image, self._spec)
+            pixels = resized(image, spec)
         except ValueError as exc:
             raise InputError("This picture is too long and thin to be a screen.") from exc
-        inputs = patchify(pixels, self._spec, self._network.device)
-        graph = ui_graph(pixels, self._spec.cell_px)
+        inputs = patchify(pixels, spec, self._network.device)
+        graph = ui_graph(pixels, spec.cell_px)
         visual = self._encode_visual(inputs, graph)
         has_scorer = self._network.options.has_patch_scorer
         return _Seen(

@@ -1,6 +1,6 @@
 """How a checkpoint wants its pictures, and a screenshot in that size; needs no torch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,12 @@ class ImageSpec:
     def cell_px(self) -> int:
         """Side of a visual token in pixels of the resized picture."""
         return self.patch_px * self.merge_size
+
+    def limited(self, max_pixels: int | None) -> "ImageSpec":
+        """The same for pictures of no more than so many pixels; None changes nothing."""
+        if max_pixels is None or max_pixels >= self.max_pixels:
+            return self
+        return replace(self, min_pixels=min(self.min_pixels, max_pixels), max_pixels=max_pixels)
 
 
 def resized(image: NDArray[np.uint8], spec: ImageSpec) -> NDArray[np.uint8]:

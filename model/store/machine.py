@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _MIB = 1024**2
+_MEMINFO = Path("/proc/meminfo")
+_CGROUP = Path("/sys/fs/cgroup")
 _TIMEOUT_S = 10.0
 
 
@@ -43,7 +45,7 @@ def read_machine(folder: Path) -> Machine:
     Args:
         folder: where models are kept; need not exist.
     """
-    return Machine(gpu=read_gpu(), ram_bytes=_read_ram(), disk_bytes=free_disk(folder), has_torch=_has_torch())
+    return Machine(gpu=read_gpu(), ram_bytes=read_ram(), disk_bytes=free_disk(folder), has_torch=_has_torch())
 
 
 def read_gpu() -> Gpu | None:
@@ -73,16 +75,36 @@ def free_disk(folder: Path) -> int | None:
     return None
 
 
-def _read_ram() -> int | None:
-    """What is available; where the system only tells what is built in, half of that."""
+def read_ram(meminfo: Path = _MEMINFO, cgroup: Path = _CGROUP) -> int | None:
+    """Memory that programs can still take, within the limit of the container that we run in; None if nobody says.
+
+    Args:
+        meminfo: the kernel's account; without it, half of what is built in.
+        cgroup: folder of the control group, version 2.
+    """
+    known = [n_bytes for n_bytes in (_available(meminfo), _left_in_group(cgroup)) if n_bytes is not None]
+    return min(known, default=None)
+
+
+def _available(meminfo: Path) -> int | None:
     try:
-        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+        lines = meminfo.read_text("ascii").splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
     except (OSError, ValueError, IndexError, StopIteration):
         pass
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     except (AttributeError, OSError, ValueError):  # no such call, or it does not know
+        return None
+
+
+def _left_in_group(cgroup: Path) -> int | None:
+    """Files that the group has read count as taken, but are let go when memory is short."""
+    try:
+        limit, used = (int((cgroup / name).read_text("ascii")) for name in ("memory.max", "memory.current"))
+        counts = dict(line.split() for line in (cgroup / "memory.stat").read_text("ascii").splitlines())
+        return max(0, limit - used + int(counts["inactive_file"]) + int(counts["active_file"]))
+    except (OSError, ValueError, KeyError):  # no group, or "max"
         return None
 
 

@@ -116,7 +116,7 @@ def test_a_model_that_cannot_be_loaded_says_why_each_time() -> None:
 
 
 def test_a_model_that_takes_too_long_is_ended(screenshot: Screenshot) -> None:
-    grounding = ChildGrounding("slow", load=load_slowly, call_limit_s=0.5)
+    grounding = ChildGrounding("slow", load=load_slowly, load_limit_s=0.5)
     with pytest.raises(GroundingError, match="did not answer"):
         grounding.look(screenshot)
     assert active_children() == []

@@ -145,6 +145,11 @@ class FakeAssistant:
         self.log.append("open")
         return self
 
+    @property
+    def tools(self) -> RunTools:
+        assert self._tools is not None
+        return self._tools
+
     def capture(self) -> Screenshot:
         self.log.append("capture")
         self._screenshot = self._capture_now()
@@ -152,6 +157,10 @@ class FakeAssistant:
 
     def prepare(self) -> None:
         self.log.append("prepare")
+
+    def interrupt(self) -> None:
+        self.log.append("interrupt")
+        self.is_free.set()
 
     def score(self, text: str) -> LiveScores:
         self.is_free.wait(5)

@@ -188,3 +188,26 @@ def test_closing_stops_what_runs_and_frees_the_assistant(bench: Bench, qtbot: Qt
         qtbot.waitUntil(lambda: "run click Save" in bench.assistant.log, timeout=5000)
     bench.bridge.close()
     assert bench.assistant.log[-2:] == ["decision False 0", "close"]
+
+
+def test_closing_interrupts_a_model_that_takes_long(bench: Bench, qtbot: QtBot) -> None:
+    """Loading gigabytes would hold up the end of the program; what waited behind it is not begun any more."""
+    states: list[bool] = []
+    bench.bridge.busy_changed.connect(states.append)
+    bench.bridge.capture()
+    qtbot.waitUntil(lambda: states == [True, False])
+    bench.assistant.is_free.clear()
+    bench.bridge.score("Save")
+    qtbot.waitUntil(lambda: states == [True, False, True])
+    bench.bridge.find("Save")
+    bench.bridge.close()
+    assert bench.assistant.log[-3:] == ["interrupt", "score Save", "close"]
+
+
+def test_loading_that_takes_long_is_passed_on(bench: Bench, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(bench.bridge.screen_captured):
+        bench.bridge.capture()
+    tools = bench.assistant.tools
+    with qtbot.waitSignal(bench.bridge.model_loading) as told:
+        tools.on_loading(True)
+    assert told.args == [True]

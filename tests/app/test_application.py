@@ -203,6 +203,33 @@ def test_where_is_shows_the_place_and_keeps_the_bar(program: Program) -> None:
     assert not any(entry.startswith("run") for entry in program.fake.assistant.log)
 
 
+def test_a_model_that_takes_long_to_load_is_said_in_the_bar(program: Program) -> None:
+    program.open_bar(HotkeyName.GROUND)
+    tools = program.fake.assistant.tools
+    tools.on_loading(True)
+    program.wait(lambda: "Loading the model" in program.said(program.app.bar, "bar_message"))
+    assert program.app.tray.state is ShellState.THINKING
+    # Also in a bar that is opened meanwhile.
+    program.app.shell.open_bar(BarMode.GROUND)
+    assert not program.app.bar.isVisible()
+    program.open_bar(HotkeyName.GROUND)
+    assert "Loading the model" in program.said(program.app.bar, "bar_message")
+    tools.on_loading(False)
+    program.wait(lambda: program.said(program.app.bar, "bar_message") == "")
+    assert program.app.tray.state is ShellState.IDLE
+
+
+def test_a_model_that_takes_long_to_load_is_said_in_the_panel(program: Program) -> None:
+    program.fake.assistant.pauses = True
+    program.open_bar()
+    program.enter("click Save")
+    program.wait(lambda: program.app.shell.is_running)
+    program.fake.assistant.tools.on_loading(True)
+    program.wait(lambda: "Loading the model" in program.said(program.app.panel, "panel_message"))
+    program.app.shell.stop()
+    program.wait(lambda: not program.app.shell.is_running)
+
+
 def test_not_found_names_the_nearest(program: Program) -> None:
     program.fake.assistant.is_rejecting = True
     program.open_bar(HotkeyName.GROUND)

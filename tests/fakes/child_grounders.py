@@ -1,8 +1,11 @@
 """Grounders for a child process: it finds them by name, so they are module-level functions."""
 
 import os
+import resource
+import signal
 import sys
 import time
+from pathlib import Path
 from typing import Never
 
 from model.errors import ModelLoadError
@@ -21,6 +24,20 @@ class UnrulyGrounder(FakeGrounder):
         match instruction:
             case "die":
                 os._exit(3)
+            case "be killed":  # as the kernel does when memory runs out
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "lose the driver":
+                raise RuntimeError("CUDA error: unspecified launch failure")
+            case "abort":  # as drivers do
+                os.abort()
+            case "take too much":
+                taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+                _, hard = resource.getrlimit(resource.RLIMIT_AS)
+                resource.setrlimit(resource.RLIMIT_AS, (taken + 2**20, hard))
+                try:
+                    bytearray(2**30)
+                finally:
+                    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
             case "hang":
                 time.sleep(HANG_S)
             case "take a moment":
@@ -48,3 +65,12 @@ def load_missing(name: str) -> Never:
 def load_slowly(_name: str) -> Never:
     time.sleep(HANG_S)
     raise AssertionError("nobody waits so long")
+
+
+def load_and_abort(_name: str) -> Never:
+    os.abort()
+
+
+def load_after_a_while(_name: str) -> Grounder:
+    time.sleep(0.6)
+    return UnrulyGrounder()

@@ -79,17 +79,16 @@ def test_extra_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_checkpoint_is_loaded_from_where_it_lies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """By name from the store, by folder from there; the weight mode as asked for, or as the device wants it."""
-    calls: list[tuple[Path, str, WeightMode]] = []
+    """By name from the store, by folder from there; the weight mode as asked for, or left to the device."""
+    calls: list[tuple[Path, str, WeightMode | None]] = []
 
-    def load_focusui(folder: Path, *, name: str, weights: WeightMode) -> FakeGrounder:
+    def load_focusui(folder: Path, *, name: str, weights: WeightMode | None) -> FakeGrounder:
         calls.append((folder, name, weights))
         return FakeGrounder()
 
     monkeypatch.setitem(sys.modules, "model.focusui.load", SimpleNamespace(load_focusui=load_focusui))
     monkeypatch.setitem(sys.modules, "model.focusui", SimpleNamespace(load=sys.modules["model.focusui.load"]))
     monkeypatch.setattr("model.registry.TORCH_MODULES", ())
-    monkeypatch.setattr("model.store.machine.read_gpu", lambda: None)
     monkeypatch.setenv("FOVEAL_MODELS", str(tmp_path))
     checkpoint = REFERENCE / "qwen2_5_vl" / "checkpoint"
     installed = pull_model("focusui-3b", FolderSource(checkpoint), tmp_path)
@@ -97,5 +96,5 @@ def test_checkpoint_is_loaded_from_where_it_lies(monkeypatch: pytest.MonkeyPatch
     load_grounder(str(checkpoint))
     assert calls == [
         (installed.folder, "focusui-3b:int4", WeightMode.INT4),
-        (checkpoint, str(checkpoint), WeightMode.FLOAT32),
+        (checkpoint, str(checkpoint), None),
     ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.commands._errors import UsageError
 from app.commands._extras import require_extra
-from app.commands._target import load_model
+from app.commands._target import known_model
 from app.commands._values import keep_fraction, list_of
 from app.exit_status import ExitStatus
 
@@ -93,13 +93,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _open(name: str) -> "FocusUIGrounder":
+    from model.focusui.budget import BudgetedGrounder
     from model.focusui.grounder import FocusUIGrounder
+    from model.grounder import load_grounder
 
-    grounder = load_model(name)
-    if not isinstance(grounder, FocusUIGrounder):
-        grounder.close()
-        raise UsageError(f"{name} has no visual tokens to leave out.", hint="Name a FocusUI or GUI-Actor model.")
-    return grounder
+    grounder = load_grounder(known_model(name).name)  # here, not in a child: its insides are looked into
+    if isinstance(grounder, BudgetedGrounder) and isinstance(grounder.inner, FocusUIGrounder):
+        return grounder.inner
+    grounder.close()
+    raise UsageError(f"{name} has no visual tokens to leave out.", hint="Name a FocusUI or GUI-Actor model.")
 
 
 def _chosen_selectors(names: Sequence[str] | None) -> "list[Selector] | None":
