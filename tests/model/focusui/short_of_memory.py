@@ -29,10 +29,11 @@ class BlindMemory:
 def main(folder: str, *limits_mib: str) -> None:
     torch.set_num_threads(1)
     grounder = load_focusui(Path(folder), name="tiny", memory=BlindMemory())
-    picture = np.random.default_rng(0).integers(0, 255, (1600, 2400, 3), dtype=np.uint8)
-    grounder.find(grounder.look(np.ascontiguousarray(picture[:400, :600])), "warm up")
+    noise = np.random.default_rng(0).integers(0, 255, (1600, 2400, 3), dtype=np.uint8)
+    grounder.find(grounder.look(np.ascontiguousarray(noise[:400, :600])), "warm up")
+    pictures = [np.roll(noise, shift, axis=0) for shift in range(len(limits_mib))]  # each not looked at yet
     said = []
-    for limit_mib in limits_mib:
+    for limit_mib, picture in zip(limits_mib, pictures, strict=True):
         taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (taken + int(limit_mib) * 2**20, hard))
@@ -41,7 +42,6 @@ def main(folder: str, *limits_mib: str) -> None:
             said.append({"shape": grounding.grid.shape, "note": grounding.note, "point": grounding.point})
         except ModelError as exc:
             said.append({"error": exc.message})
-        picture = picture[::-1].copy()  # which was not looked at yet
     sys.stdout.write(json.dumps(said))
 
 
