@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from model.errors import ModelLoadError
 from model.published import CHECKPOINTS, Checkpoint
@@ -199,7 +199,13 @@ def _load_ocr() -> "Grounder":
 def _load_onnx(folder: Path) -> "Grounder":
     from model.focusui_onnx.load import load_onnx_focusui
 
-    return load_onnx_focusui(folder, name=str(folder))
+    return _beside_reader(load_onnx_focusui(folder, name=str(folder)))
+
+
+def _beside_reader(grounder: "Grounder") -> "Grounder":
+    from model.reading import ReadingGrounder
+
+    return ReadingGrounder(grounder, _load_ocr)
 
 
 def _load_checkpoint(plain_name: str, folder: Path | None, name: str, weights: WeightMode | None) -> "Grounder":
@@ -216,7 +222,7 @@ def _load_checkpoint(plain_name: str, folder: Path | None, name: str, weights: W
         folder = find_installed(plain_name).folder
     # By name: the embedded path, which comes through here, is held free of torch by an import contract.
     load = importlib.import_module("model.focusui.load").load_focusui
-    return cast("Grounder", load(folder, name=name, weights=weights))
+    return _beside_reader(load(folder, name=name, weights=weights))
 
 
 _TORCH_NEEDS = "the extra `focusui` (torch, transformers); a GPU to be quick"

@@ -96,10 +96,14 @@ def _open(name: str) -> "FocusUIGrounder":
     from model.focusui.budget import BudgetedGrounder
     from model.focusui.grounder import FocusUIGrounder
     from model.grounder import load_grounder
+    from model.reading import ReadingGrounder
 
     grounder = load_grounder(known_model(name).name)  # here, not in a child: its insides are looked into
-    if isinstance(grounder, BudgetedGrounder) and isinstance(grounder.inner, FocusUIGrounder):
-        return grounder.inner
+    within: object = grounder
+    while isinstance(within, ReadingGrounder | BudgetedGrounder):
+        within = within.inner
+    if isinstance(within, FocusUIGrounder):
+        return within
     grounder.close()
     raise UsageError(f"{name} has no visual tokens to leave out.", hint="Name a FocusUI or GUI-Actor model.")
 
