@@ -1,6 +1,7 @@
 """A model whose process is killed, crashes or runs out of memory: what is said, and that it is not loaded in a loop."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -135,15 +136,14 @@ def test_loading_that_takes_long_is_told(picture: NDArray[np.uint8]) -> None:
 
 def test_a_checkpoint_is_loaded_by_its_folder_and_grounds_in_the_child() -> None:
     """The whole way: registry, network, budget, and the answer back through the pipe."""
-    grounder = ChildGrounder(ChildGrounding(str(checkpoint_folder("qwen3_vl"))))
-    look = grounder.look(load_picture(screenshot("editor_640x400")))
-    grounding = grounder.find(look, "Save", keep_fraction=0.5)
-    assert grounding.point is not None
-    assert grounder.score(look, "Save").scores.shape == grounding.grid.shape
-    assert [word.word for word in score_words(grounder, look, "Save now")] == ["Save", "now"]
-    assert grounder.read(look) == ()
-    assert grounder.info.name.endswith(str(Path("qwen3_vl") / "checkpoint"))
-    grounder.close()
-    with pytest.raises(LookExpiredError):
-        grounder.find(look, "Save")
-    grounder.close()
+    with closing(ChildGrounder(ChildGrounding(str(checkpoint_folder("qwen3_vl"))))) as grounder:
+        look = grounder.look(load_picture(screenshot("editor_640x400")))
+        grounding = grounder.find(look, "Save", keep_fraction=0.5)
+        assert grounding.point is not None
+        assert grounder.score(look, "Save").scores.shape == grounding.grid.shape
+        assert [word.word for word in score_words(grounder, look, "Save now")] == ["Save", "now"]
+        assert "Untitled - Brush" in {element.text for element in grounder.read(look)}
+        assert grounder.info.name.endswith(str(Path("qwen3_vl") / "checkpoint"))
+        grounder.close()
+        with pytest.raises(LookExpiredError):
+            grounder.find(look, "Save")
