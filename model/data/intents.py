@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,6 @@ def _shared_asks(intents: list[Intent]) -> Iterator[str]:
         for ask in intent.asks:
             by_ask[normalised(ask)].append(intent)
     for ask, owners in by_ask.items():
-        first, *others = owners
-        for other in others:
-            if first.id not in other.near and other.id not in first.near:
-                yield f'"{ask}" asks for {first.id} and for {other.id}, which are not near'
+        for one, other in combinations(owners, 2):
+            if one.id != other.id and one.id not in other.near and other.id not in one.near:
+                yield f'"{ask}" asks for {one.id} and for {other.id}, which are not near'
