@@ -15,6 +15,8 @@ from model.data.boxes import PixelBox
 from model.data.drawing.colours import Colour
 
 _SUBSAMPLES = 4
+NOBODY = 255
+"""Level of pixels that belong to no window."""
 
 
 class Canvas:
@@ -51,8 +53,15 @@ class Canvas:
     def open_level(self, box: PixelBox) -> None:
         """From now on, paint a window that covers whatever was in the box."""
         self.level += 1
+        self._claim(box, self.level)
+
+    def cover(self, box: PixelBox) -> None:
+        """Something of the same window that is no element, such as a scroll bar, hides what was in the box."""
+        self._claim(box, NOBODY)
+
+    def _claim(self, box: PixelBox, level: int) -> None:
         x1, y1, x2, y2 = intersection(self.clip, box)
-        self.levels[y1:y2, x1:x2] = self.level
+        self.levels[y1:y2, x1:x2] = level
 
     def fill(self, box: PixelBox, colour: Colour, *, radius: int = 0, opacity: float = 1.0) -> None:
         """Fill a rectangle, with round corners if wished."""
@@ -90,7 +99,8 @@ class Canvas:
         """Paint with a colour through a mask.
 
         Args:
-            x, y: where its upper left corner comes.
+            x: where its left edge comes.
+            y: where its upper edge comes.
             alpha: [height, width] uint8, or [height, width, 3] with one mask per channel.
             colour: to paint with.
             opacity: of the whole, 0 to 1.
@@ -137,7 +147,8 @@ def disc(side_px: int) -> NDArray[np.uint8]:
     ticks = np.arange(fine) + 0.5 - fine / 2
     inside = (ticks[:, None] ** 2 + ticks**2 <= (fine / 2) ** 2).astype(np.float32)
     coarse = inside.reshape(side_px, _SUBSAMPLES, side_px, _SUBSAMPLES).mean(axis=(1, 3))
-    return (255 * coarse).round().astype(np.uint8)
+    mask: NDArray[np.uint8] = (255 * coarse).round().astype(np.uint8)
+    return mask
 
 
 def _corner(radius: int) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ def mix(first: Colour, second: Colour, share: float) -> Colour:
 
 
 def luminance(colour: Colour) -> float:
-    """Brightness to the eye from 0 to 1, roughly: weights of Rec. 709 on squared channels instead of the exact curve."""
+    """Brightness to the eye from 0 to 1, nearly: weights of Rec. 709 on squared channels, not on the exact curve."""
     red, green, blue = ((channel / 255) ** 2 for channel in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

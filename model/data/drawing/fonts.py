@@ -45,18 +45,20 @@ class FontFamily:
 
 _SANS = """
 Adwaita Sans|Andika|Arial|Arimo|B612|Bitstream Vera Sans|Cabin|Calibri|Cantarell|Carlito|Clear Sans|Comfortaa|
-DejaVu Sans|DejaVu Sans Condensed|Dosis|Droid Sans|FreeSans|Go|Helvetica|IBM Plex Sans|Inter|Inter Display|Junction|Jura|Karla|
-Lato|Liberation Sans|Liberation Sans Narrow|M+ 1p|Manrope|Montserrat|Nimbus Sans|Nimbus Sans Narrow|Noto Sans|Noto Sans Display|
-Open Sans|Oxygen-Sans|Oxygen|PT Sans|PT Sans Caption|Play|Quicksand|Roboto|Roboto Condensed|San Francisco|Segoe UI|
-Source Sans 3|Source Sans Pro|Tahoma|Trebuchet MS|URW Gothic|Ubuntu|Verana Sans|Verdana
+DejaVu Sans|DejaVu Sans Condensed|Dosis|Droid Sans|FreeSans|Go|Helvetica|IBM Plex Sans|Inter|Inter Display|Junction|
+Jura|Karla|Lato|Liberation Sans|Liberation Sans Narrow|M+ 1p|Manrope|Montserrat|Nimbus Sans|Nimbus Sans Narrow|
+Noto Sans|Noto Sans Display|Open Sans|Oxygen-Sans|Oxygen|PT Sans|PT Sans Caption|Play|Quicksand|Roboto|
+Roboto Condensed|San Francisco|Segoe UI|Source Sans 3|Source Sans Pro|Tahoma|Trebuchet MS|URW Gothic|Ubuntu|
+Verana Sans|Verdana
 """
 _SERIF = """
-C059|Caladea|DejaVu Serif|EB Garamond|FreeSerif|Georgia|Liberation Serif|Linux Libertine O|Nimbus Roman|Noto Serif|P052|PT Serif|
-Roboto Slab|Times New Roman|Tinos
+C059|Caladea|DejaVu Serif|EB Garamond|FreeSerif|Georgia|Liberation Serif|Linux Libertine O|Nimbus Roman|Noto Serif|
+P052|PT Serif|Roboto Slab|Times New Roman|Tinos
 """
 _MONO = """
-Anonymous Pro|Cascadia Code|Cascadia Mono|Consolas|Courier New|Cousine|DejaVu Sans Mono|Fira Code|FreeMono|Go Mono|Hack|
-IBM Plex Mono|Inconsolata|JetBrains Mono|Liberation Mono|Menlo|Nimbus Mono PS|Noto Sans Mono|PT Mono|Source Code Pro|Ubuntu Mono
+Anonymous Pro|Cascadia Code|Cascadia Mono|Consolas|Courier New|Cousine|DejaVu Sans Mono|Fira Code|FreeMono|Go Mono|
+Hack|IBM Plex Mono|Inconsolata|JetBrains Mono|Liberation Mono|Menlo|Nimbus Mono PS|Noto Sans Mono|PT Mono|
+Source Code Pro|Ubuntu Mono
 """
 _ROLES: Final[Mapping[str, FontRole]] = {
     name.strip().casefold(): role

@@ -9,6 +9,7 @@ from model.data.drawing.canvas import Canvas, intersection
 from model.data.screens import LabelledElement
 
 _SHARE_SEEN = 0.6
+_SHARE_NAMED = 0.8
 _SHARE_READ = 0.92
 """A text must be seen nearly whole to be what its label says."""
 _MIN_SIDE_PX = 3
@@ -39,7 +40,7 @@ class Ledger:
         """
         x1, y1, x2, y2 = (int(edge) for edge in element.bbox)
         if canvas.shows((x1, y1, x2, y2)):
-            share = _SHARE_READ if is_text else _SHARE_SEEN
+            share = _SHARE_READ if is_text else _SHARE_NAMED if element.text else _SHARE_SEEN
             self._entries.append(_Entry(element, (x1, y1, x2, y2), canvas.clip, canvas.level, share))
 
     def visible(self, canvas: Canvas) -> tuple[LabelledElement, ...]:

@@ -1,8 +1,8 @@
 """Text as masks: hinted to the pixel grid, smooth, with coloured fringes for striped screens, or without grey.
 
 Hinted text is what FreeType gives at the size. Smooth and fringed text is drawn three times as large without
-regard to the grid and averaged: over squares, or over each third of a pixel with FreeType's five-tap filter, which keeps
-the colours from showing.
+regard to the grid and averaged: over squares, or over each third of a pixel with FreeType's five-tap filter, which
+keeps the colours from showing.
 """
 
 from dataclasses import dataclass
@@ -126,7 +126,12 @@ def _cropped(alpha: NDArray[np.uint8], left: int, top: int) -> Ink:
     seen_rows, seen_columns = np.flatnonzero(rows >= _SEEN), np.flatnonzero(columns >= _SEEN)
     box = None
     if len(seen_rows):
-        box = (left + int(seen_columns[0]), top + int(seen_rows[0]), left + int(seen_columns[-1]) + 1, top + int(seen_rows[-1]) + 1)
+        box = (
+            left + int(seen_columns[0]),
+            top + int(seen_rows[0]),
+            left + int(seen_columns[-1]) + 1,
+            top + int(seen_rows[-1]) + 1,
+        )
     return Ink(alpha=alpha[y1:y2, x1:x2], left=left + x1, top=top + y1, box=box)
 
 

@@ -19,6 +19,8 @@ from model.data.screens import LabelledElement
 from model.grounder import ElementKind
 
 _LEAST_ICON_CONTRAST = 1.7
+_OUTLINE_COVERAGE = 0.35
+"""An icon that covers less of its square is told by its outline alone."""
 _N_TRIES = 8
 NO_ICON: Final = None
 
@@ -57,7 +59,7 @@ class Pen:
         """True as often as the share says."""
         return self.rng.random() < share
 
-    def text(  # noqa: PLR0917 - place, words and looks, as one says it
+    def text(
         self,
         x: int,
         y: int,
@@ -102,10 +104,10 @@ class Pen:
             self.enter(kind, box, name=text, text=style.fitted(text, width_px))
         return box
 
-    def icon(
+    def icon(  # noqa: PLR0917 - place, icon and looks, as for text
         self, x: int, y: int, side_px: int, icon: BankIcon, colour: Colour, ground: Colour, *, opacity: float = 1.0
     ) -> None:
-        """Draw an icon: tinted if it has one colour or could not be told from the ground, else as it is."""
+        """Draw an icon: tinted if it has one colour, or little ink like the ground's; else as it is."""
         if not self.canvas.shows((x, y, x + side_px, y + side_px)):
             return
         pixels = self.kit.icons.pixels(icon, side_px)
@@ -113,9 +115,10 @@ class Pen:
             self.canvas.blend(x, y, pixels, colour, opacity=opacity)
             return
         weights = pixels[..., 3].astype(np.float32)
+        is_outline = float(weights.mean()) < _OUTLINE_COVERAGE * 255
         means = (pixels[..., :3] * weights[..., None]).sum(axis=(0, 1)) / max(1.0, float(weights.sum()))
         mean: Colour = (int(means[0]), int(means[1]), int(means[2]))
-        if contrast(mean, ground) < _LEAST_ICON_CONTRAST:
+        if is_outline and contrast(mean, ground) < _LEAST_ICON_CONTRAST:
             self.canvas.blend(x, y, pixels[..., 3], colour, opacity=opacity)
         else:
             self.canvas.paste(x, y, pixels, opacity=opacity)
@@ -133,7 +136,7 @@ class Pen:
                 return icon
         return None
 
-    def enter(  # noqa: PLR0917 - what the contract of an element lists
+    def enter(
         self,
         kind: ElementKind,
         box: PixelBox,

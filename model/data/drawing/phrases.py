@@ -12,13 +12,13 @@ from typing import Final
 
 from model.data.intents import Intent, normalised
 
-_COMMON: Final = (
-    "Open Save Close Edit View Help Tools Format Window Settings Cancel Apply Search Name Type Size Date Status Find "
-    "Next Back Home Share Profile Message Folder File Language Theme Options Details Start Stop Add Remove Import"
-).split()
+_COMMON: Final = """
+Open Save Close Edit View Help Tools Format Window Settings Cancel Apply Search Name Type Size Date Status Find
+Next Back Home Share Profile Message Folder File Language Theme Options Details Start Stop Add Remove Import
+"""
 _STATUS: Final = ("Ready", "Line {}, column {}", "{} items", "{} of {} selected", "{} %", "INS", "UTF-8", "{} KB")
 _SUFFIXES: Final = ("txt", "png", "pdf", "odt", "py", "zip", "csv", "mp3", "html", "jpg", "md", "xml", "cfg")
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _SHORT_CHARS = 26
 _INTENT_SHARE = 0.35
 
@@ -57,8 +57,10 @@ class PhraseBook:
             (icon for intent in held_back for icon in intent.icons),
             (icon for intent in self._intents for icon in intent.icons),
         )
-        allowed = [text for text in (*strings, *_COMMON) if self.is_allowed(text)]
-        self._short = [text for text in allowed if len(text) <= _SHORT_CHARS and (text[0].isupper() or text[0].isdigit())]
+        allowed = [text for text in (*strings, *_COMMON.split()) if self.is_allowed(text)]
+        self._short = [
+            text for text in allowed if len(text) <= _SHORT_CHARS and (text[0].isupper() or text[0].isdigit())
+        ]
         self._long = [text for text in allowed if len(text) > _SHORT_CHARS] or self._short
         self._words = sorted({word for text in allowed for word in text.split() if word.isalpha()})
         self._commands = [
@@ -131,7 +133,7 @@ def _date(book: PhraseBook, rng: random.Random) -> str:
         (
             f"{day:02}/{month:02}/{year}",
             f"{year}-{month:02}-{day:02}",
-            f"{day} {_MONTHS[month - 1]} {year}",
+            f"{day} {_MONTHS.split()[month - 1]} {year}",
             f"{rng.randint(0, 23)}:{rng.randint(0, 59):02}",
         )
     )
@@ -159,6 +161,14 @@ def _some_words(book: PhraseBook, rng: random.Random) -> str:
     return book.words(rng, rng.randint(1, 3))
 
 
-_VALUES: Final = (_date, _path, _address, _number, _number, _random_letters, _some_words, _some_words, PhraseBook.file_name)
-
-
+_VALUES: Final = (
+    _date,
+    _path,
+    _address,
+    _number,
+    _number,
+    _random_letters,
+    _some_words,
+    _some_words,
+    PhraseBook.file_name,
+)

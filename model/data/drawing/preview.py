@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image, ImageDraw
 
 from model.data.drawing.colours import Colour
-from model.data.screens import LabelledElement, LabelledScreen, read_screens, screen_pixels
+from model.data.screens import SCREENS_FILE, LabelledElement, LabelledScreen, read_screens, screen_pixels
 from model.errors import InputError
 from model.grounder import ElementKind
 
@@ -44,7 +44,7 @@ def preview_sheet(folder: Path, sheet: Path, *, n_screens: int, n_columns: int, 
     Raises:
         InputError: there are none.
     """
-    chosen = list(islice(read_screens(folder), first, first + n_screens)) if (folder / "screens.jsonl").is_file() else []
+    chosen = list(islice(read_screens(folder), first, first + n_screens)) if (folder / SCREENS_FILE).is_file() else []
     if not chosen:
         raise InputError(f"There are no screens in {folder}.", hint="Collect some first: `foveal collect --help`.")
     pictures = [annotated(Image.fromarray(screen_pixels(folder, screen)), screen) for screen in chosen]

@@ -67,7 +67,8 @@ def draw_screen(seed: int, kit: Kit, *, width_px: int, height_px: int) -> Drawin
     Args:
         seed: everything follows from it.
         kit: fonts, icons and phrases.
-        width_px, height_px: of the picture.
+        width_px: of the picture.
+        height_px: of the picture.
     """
     rng = random.Random(seed)  # noqa: S311 - pictures, not secrets
     canvas, ledger = Canvas(width_px, height_px), Ledger()
@@ -114,7 +115,10 @@ def draw_crop(seed: int, kit: Kit, *, side_px: int) -> Drawing:
         window(pen, (left, top, left + width, top + height))
     if rng.random() < 0.12:
         left, top = (rng.randint(-side_px // 4, side_px // 2) for _ in range(2))
-        dialog(_retitled(pen), (left, top, left + rng.randint(side_px // 2, side_px), top + rng.randint(side_px // 3, side_px)))
+        dialog(
+            _retitled(pen),
+            (left, top, left + rng.randint(side_px // 2, side_px), top + rng.randint(side_px // 3, side_px)),
+        )
     elif rng.random() < 0.12:
         open_menu(pen, rng.randint(-40, side_px // 2), rng.randint(-40, side_px // 2))
     return _finished(seed, desk, pen)
@@ -140,9 +144,7 @@ def _finished(seed: int, desk: Pen, last: Pen) -> Drawing:
 def _pen(canvas: Canvas, ledger: Ledger, rng: random.Random, kit: Kit, scale: float) -> Pen:
     theme = random_theme(rng, kit.fonts, scale)
     pack = rng.choice(tuple(kit.icons.packs))
-    return Pen(
-        canvas=canvas, ledger=ledger, rng=rng, kit=kit, theme=theme, pack=pack, window=_title(rng, kit.phrases)
-    )
+    return Pen(canvas=canvas, ledger=ledger, rng=rng, kit=kit, theme=theme, pack=pack, window=_title(rng, kit.phrases))
 
 
 def _retitled(pen: Pen) -> Pen:

@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-RESERVED: Final = (
-    "abiword ark atril audacity baobab caja catfish claws dolphin engrampa eog evince featherpad file-roller filezilla "
-    "galculator geany gedit gimp gnome-calculator gnome-system-monitor gnome-text-editor gnumeric gucharmap gwenview "
-    "hexchat inkscape kate kcalc kolourpaint konsole krusader kwrite libreoffice lxappearance lximage meld mousepad "
-    "nautilus okular pcmanfm pluma qbittorrent qterminal quodlibet rhythmbox ristretto shotwell thunar thunderbird "
-    "transmission vlc xfce xfwm xfdesktop exo xournal chromium calculator textedit texteditor eom python"
-).split()
+_NAMES = """
+abiword ark atril audacity baobab caja catfish claws dolphin engrampa eog evince featherpad file-roller filezilla
+galculator geany gedit gimp gnome-calculator gnome-system-monitor gnome-text-editor gnumeric gucharmap gwenview
+hexchat inkscape kate kcalc kolourpaint konsole krusader kwrite libreoffice lxappearance lximage meld mousepad
+nautilus okular pcmanfm pluma qbittorrent qterminal quodlibet rhythmbox ristretto shotwell thunar thunderbird
+transmission vlc xfce xfwm xfdesktop exo xournal chromium calculator textedit texteditor eom python
+"""
+RESERVED: Final = tuple(_NAMES.split())
+
+_RESERVED_FILE = re.compile(rf"(?:^|[._-])(?:{'|'.join(map(re.escape, RESERVED))})(?![a-z])")
 
 _CATALOGUES: Final = "share/locale/*/LC_MESSAGES/*.mo"
 _FORMS: Final = ("*.ui", "*.glade")
@@ -54,12 +57,7 @@ def clean(text: str) -> str:
 
 def is_reserved(file: Path) -> bool:
     """Whether a file belongs to a program that is reserved for judging."""
-    parts = [part.casefold() for part in file.parts[-4:]]
-    return any(
-        part == name or part.startswith((f"{name}-", f"{name}.", f"{name}_")) or f".{name}" in part
-        for part in parts
-        for name in RESERVED
-    )
+    return any(_RESERVED_FILE.search(part.casefold()) for part in file.parts[-4:])
 
 
 def _all_texts(root: Path) -> Iterator[str]:
@@ -83,7 +81,7 @@ def _all_texts(root: Path) -> Iterator[str]:
 def _catalogue(file: Path) -> Iterator[str]:
     try:
         with file.open("rb") as stream:
-            entries = gettext.GNUTranslations(stream)._catalog  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
+            entries = gettext.GNUTranslations(stream)._catalog  # type: ignore[attr-defined]
     except (OSError, UnicodeDecodeError, ValueError):
         return
     for key in entries:

@@ -30,7 +30,7 @@ _CONTENTS: Final[tuple[tuple[Content, float], ...]] = (
     (editor, 0.03),
     (web_page, 0.08),
     (button_pad, 0.05),
-    (picture, 0.02),
+    (picture, 0.01),
 )
 _SHADOW_STEPS = 6
 
@@ -86,11 +86,17 @@ def dialog(pen: Pen, box: PixelBox) -> None:
     for _ in range(rng.randint(1, 3)):
         command = pen.kit.phrases.command(rng)
         name = rng.choice(("OK", "Cancel", "Apply", "Yes", "No", "Close", command.name))
-        command = command if name == command.name or not pen.kit.phrases.is_allowed(name) else replace(command, name=name, icons=())
+        command = (
+            command
+            if name == command.name or not pen.kit.phrases.is_allowed(name)
+            else replace(command, name=name, icons=())
+        )
         width = max(theme.px(60), button_width(pen, command))
         if right - width < x1:
             break
-        button(pen, (right - width, foot + theme.gap, right, foot + theme.gap + theme.control), command, emphasis=emphasis)
+        button(
+            pen, (right - width, foot + theme.gap, right, foot + theme.gap + theme.control), command, emphasis=emphasis
+        )
         right -= width + theme.gap
         emphasis = Emphasis.NORMAL
     with pen.canvas.clipped((x1, y1, x2, foot)):
@@ -141,7 +147,9 @@ def open_menu(pen: Pen, x: int, y: int) -> None:
         if index == chosen:
             canvas.fill(line, under := theme.accent, radius=theme.radius)
         is_off = pen.chance(0.1)
-        colour = theme.disabled if is_off else readable_on(under, theme.on_accent if under == theme.accent else theme.text)
+        colour = (
+            theme.disabled if is_off else readable_on(under, theme.on_accent if under == theme.accent else theme.text)
+        )
         _menu_row(pen, line, command.name, colour, lead=lead, has_keys=has_keys)
         icon = pen.icon_for(command) if command.icons else pen.some_icon() if pen.chance(0.2) else None
         icon = icon if has_icons and icon and pen.kit.phrases.is_icon_allowed(icon.names) else None
@@ -193,7 +201,7 @@ def _content(pen: Pen, box: PixelBox, ground: Colour, content: Content) -> None:
 def _scroll_bar(pen: Pen, box: PixelBox, ground: Colour) -> None:
     width = pen.theme.px(pen.rng.choice((5, 8, 12, 14)))
     x1, y1, x2, y2 = box[2] - width, box[1], box[2], box[3]
-    pen.canvas.open_level((x1, y1, x2, y2))
+    pen.canvas.cover((x1, y1, x2, y2))
     pen.canvas.fill((x1, y1, x2, y2), mix(ground, pen.theme.text, 0.06))
     top = pen.rng.randint(y1, max(y1, y2 - 20))
     knob = (x1 + 1, top, x2 - 1, min(y2, top + pen.rng.randint(20, 200)))

@@ -24,7 +24,7 @@ def form(pen: Pen, box: PixelBox, ground: Colour) -> None:
         if row < 0.5:
             y = _labelled(pen, (x, y, room, y2), name, ground, place=place, column=column, is_right=is_right)
         elif row < 0.68:
-            checkbox(pen, x + column, y, width - column, name, ground, is_on=pen.chance(0.5))
+            checkbox(pen, (x + column, y, room, y + theme.control), name, ground, is_on=pen.chance(0.5))
             y += theme.control + theme.gap // 2
         elif row < 0.78:
             y = _choices(pen, (x + column, y, room, y2), ground)
@@ -35,7 +35,7 @@ def form(pen: Pen, box: PixelBox, ground: Colour) -> None:
             y = _buttons(pen, (x + column, y, room, y2))
         elif row < 0.95:
             slider(pen, (x + column, y, room, y + theme.control), name=name)
-            _beside(pen, x, y, column, name, ground, is_right=is_right)
+            _beside(pen, (x, y), column, name, ground, is_right=is_right)
             y += theme.control + theme.gap
         else:
             progress(pen, (x, y, room, y + theme.px(rng.choice((4, 8, 16)))), name)
@@ -54,7 +54,9 @@ def settings(pen: Pen, box: PixelBox, ground: Colour) -> None:
         height = max(height, theme.control + theme.px(4))
         under = theme.raised if has_plates else ground
         if has_plates:
-            pen.canvas.frame((x1, y, x2, y + height), theme.edge, under, radius=theme.radius, width_px=max(1, theme.edge_px))
+            pen.canvas.frame(
+                (x1, y, x2, y + height), theme.edge, under, radius=theme.radius, width_px=max(1, theme.edge_px)
+            )
         else:
             pen.canvas.fill((x1, y + height, x2, y + height + 1), theme.edge)
         x = x1 + theme.gap
@@ -94,17 +96,17 @@ def button_pad(pen: Pen, box: PixelBox, ground: Colour) -> None:
             button(pen, plate, command, emphasis=_some_emphasis(pen), icon=icon)
 
 
-def _labelled(  # noqa: PLR0917 - one row of the form above
-    pen: Pen, box: PixelBox, name: str, ground: Colour, *, place: str, column: int, is_right: bool
-) -> int:
+def _labelled(pen: Pen, box: PixelBox, name: str, ground: Colour, *, place: str, column: int, is_right: bool) -> int:
     theme = pen.theme
     x1, y1, x2, _ = box
     label = name + ":" if place == "left" and pen.chance(0.5) else name
     if place == "above":
-        pen.label(x1, y1, label, pen.rng.choice((theme.body, theme.small)), readable_on(ground, theme.text), width_px=x2 - x1)
+        pen.label(
+            x1, y1, label, pen.rng.choice((theme.body, theme.small)), readable_on(ground, theme.text), width_px=x2 - x1
+        )
         y1 += theme.body.line_px + theme.px(2)
     elif place == "left":
-        _beside(pen, x1, y1, column, label, ground, is_right=is_right)
+        _beside(pen, (x1, y1), column, label, ground, is_right=is_right)
         x1 += column
     rest = (x1, y1, x2, y1 + theme.control)
     shown = "" if place == "inside" else name
@@ -119,8 +121,9 @@ def _labelled(  # noqa: PLR0917 - one row of the form above
     return y1 + theme.control + theme.gap
 
 
-def _beside(pen: Pen, x: int, y: int, column: int, text: str, ground: Colour, *, is_right: bool) -> None:
+def _beside(pen: Pen, start: tuple[int, int], column: int, text: str, ground: Colour, *, is_right: bool) -> None:
     theme = pen.theme
+    x, y = start
     if column:
         room = column - theme.px(8)
         left = x + max(0, room - theme.body.width_px(text)) if is_right else x
@@ -137,7 +140,7 @@ def _choices(pen: Pen, box: PixelBox, ground: Colour) -> int:
         needed = theme.body.width_px(name) + theme.body.line_px + theme.px(24)
         if is_row and x + needed > x2:
             break
-        radio(pen, x, y, x2 - x, name, ground, is_on=index == chosen)
+        radio(pen, (x, y, x2, y + theme.control), name, ground, is_on=index == chosen)
         x, y = (x + needed, y) if is_row else (x, y + theme.control + theme.px(2))
     return y + theme.gap + (theme.control if is_row else 0)
 

@@ -1,6 +1,7 @@
 """Lists, trees and tables."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 from model.data.boxes import PixelBox
@@ -27,7 +28,14 @@ def listing(pen: Pen, box: PixelBox, ground: Colour) -> None:
             continue
         if has_heads and index % 6 == 0:
             head = pen.kit.phrases.label(rng)
-            pen.label(x1 + indent, y + (row - style.line_px) // 2, head, theme.strong, readable_on(ground, theme.muted), width_px=x2 - x1 - 2 * indent)
+            pen.label(
+                x1 + indent,
+                y + (row - style.line_px) // 2,
+                head,
+                theme.strong,
+                readable_on(ground, theme.muted),
+                width_px=x2 - x1 - 2 * indent,
+            )
             continue
         under = _row_ground(pen, line, ground, is_chosen=index == chosen, is_striped=has_stripes and index % 2 == 1)
         colour = readable_on(under, theme.on_accent if under == theme.accent else theme.text)
@@ -46,7 +54,16 @@ def listing(pen: Pen, box: PixelBox, ground: Colour) -> None:
         written = pen.text(x, y + (row - style.line_px) // 2, name, style, colour, width_px=right - x)
         if written:
             shown = style.fitted(name, right - x)
-            outer = written if icon is None else (x1 + indent, min(written[1], y + (row - theme.icon) // 2), written[2], max(written[3], y + (row + theme.icon) // 2))
+            outer = (
+                written
+                if icon is None
+                else (
+                    x1 + indent,
+                    min(written[1], y + (row - theme.icon) // 2),
+                    written[2],
+                    max(written[3], y + (row + theme.icon) // 2),
+                )
+            )
             pen.enter(ElementKind.TEXT, outer, name=name, text=shown, icon=icon)
 
 
@@ -66,7 +83,13 @@ def tree(pen: Pen, box: PixelBox, ground: Colour) -> None:
         side = theme.px(12)
         if not is_leaf:
             is_open = pen.chance(0.5)
-            sign(pen, (x, y + (row - side) // 2, x + side, y + (row + side) // 2), "down" if is_open else "right", colour, is_solid=theme.is_bevelled)
+            sign(
+                pen,
+                (x, y + (row - side) // 2, x + side, y + (row + side) // 2),
+                "down" if is_open else "right",
+                colour,
+                is_solid=theme.is_bevelled,
+            )
         x += side + theme.px(4)
         icon = (leaf_icon if is_leaf else open_icon) if has_icons else None
         if icon:
@@ -92,9 +115,21 @@ def table(pen: Pen, box: PixelBox, ground: Colour) -> None:
         arrow = theme.px(10) if index == is_sorted else 0
         room = right - left - theme.px(10) - arrow
         text_style = rng.choice((style, theme.strong))
-        box_ = pen.label(left + theme.px(5), y1 + (row - text_style.line_px) // 2, name, text_style, readable_on(head, theme.text), width_px=room)
+        box_ = pen.label(
+            left + theme.px(5),
+            y1 + (row - text_style.line_px) // 2,
+            name,
+            text_style,
+            readable_on(head, theme.text),
+            width_px=room,
+        )
         if arrow and box_:
-            sign(pen, (box_[2] + theme.px(4), y1, box_[2] + theme.px(4) + arrow, y1 + row), "down", readable_on(head, theme.muted))
+            sign(
+                pen,
+                (box_[2] + theme.px(4), y1, box_[2] + theme.px(4) + arrow, y1 + row),
+                "down",
+                readable_on(head, theme.muted),
+            )
         pen.canvas.fill((right - 1, y1 + 2, right, y1 + row - 2), theme.edge)
     pen.canvas.fill((x1, y1 + row - 1, x2, y1 + row), theme.edge)
     cells = [rng.choice(_CELLS) for _ in columns]
@@ -131,7 +166,9 @@ def _row_box(pen: Pen, x: int, y: int, row: int, ground: Colour) -> int:
     edge = readable_on(ground, pen.theme.edge, 2.0)
     pen.canvas.frame((x, top, x + side, top + side), edge, pen.theme.surface)
     if pen.chance(0.3):
-        sign(pen, (x + 1, top + 1, x + side - 1, top + side - 1), "tick", readable_on(pen.theme.surface, pen.theme.text))
+        sign(
+            pen, (x + 1, top + 1, x + side - 1, top + side - 1), "tick", readable_on(pen.theme.surface, pen.theme.text)
+        )
     pen.enter(ElementKind.CHECKBOX, (x, top, x + side, top + side), name="")
     return x + side + pen.theme.px(6)
 
@@ -140,7 +177,7 @@ def _columns(pen: Pen, x1: int, x2: int) -> list[tuple[int, int]]:
     edges = [x1]
     while edges[-1] < x2 and len(edges) < 9:
         edges.append(min(x2, edges[-1] + pen.theme.px(pen.rng.randint(60, 240))))
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def _row_height(pen: Pen) -> int:

@@ -32,14 +32,16 @@ def prose(pen: Pen, box: PixelBox, ground: Colour) -> None:
                 text = pen.kit.phrases.label(rng)
                 if at + theme.body.width_px(text) > x + room:
                     break
-                at += link(pen, at, y, text, x + room - at, ground) + theme.px(14)
+                at += link(pen, at, y, text, width_px=x + room - at, ground=ground) + theme.px(14)
             y += theme.body.line_px + theme.gap
         else:
-            y = _paragraph(pen, x, y, min(y2, y + 6 * theme.body.line_px), room, ground)
+            y = _paragraph(pen, (x, y, x + room, min(y2, y + 6 * theme.body.line_px)), ground)
 
 
-def _paragraph(pen: Pen, x: int, y: int, bottom: int, room: int, ground: Colour) -> int:
+def _paragraph(pen: Pen, box: PixelBox, ground: Colour) -> int:
     theme = pen.theme
+    x, y, right, bottom = box
+    room = right - x
     spacing = round(theme.body.line_px * pen.rng.uniform(1.0, 1.3))
     colour = readable_on(ground, theme.text)
     while y < bottom:
@@ -109,10 +111,15 @@ def _card(pen: Pen, box: PixelBox, ground: Colour, *, has_picture: bool, has_but
         return
     command = pen.kit.phrases.command(rng)
     if pen.chance(0.3):
-        link(pen, x, foot, command.name, room, ground)
+        link(pen, x, foot, command.name, width_px=room, ground=ground)
     else:
         width = min(room, button_width(pen, command))
-        button(pen, (x, foot, x + width, foot + theme.control), command, emphasis=rng.choice((Emphasis.PRIMARY, Emphasis.NORMAL)))
+        button(
+            pen,
+            (x, foot, x + width, foot + theme.control),
+            command,
+            emphasis=rng.choice((Emphasis.PRIMARY, Emphasis.NORMAL)),
+        )
         right = x2 - theme.control - theme.px(6)
         tool, icon = some_tool(pen)
         if icon and right > x + width:
@@ -135,14 +142,27 @@ def conversation(pen: Pen, box: PixelBox, ground: Colour) -> None:
             under = theme.accent if own else theme.raised
             height = theme.body.line_px + theme.px(12)
             pen.canvas.fill((left, y, left + width, y + height), under, radius=theme.px(10))
-            pen.label(left + theme.px(8), y + theme.px(6), text, theme.body, readable_on(under, theme.text), width_px=width - theme.px(14))
+            pen.label(
+                left + theme.px(8),
+                y + theme.px(6),
+                text,
+                theme.body,
+                readable_on(under, theme.text),
+                width_px=width - theme.px(14),
+            )
             y += height + theme.gap
             continue
         tint = random_colour(rng, saturation=(0.3, 0.8), value=(0.4, 0.9))
         pen.canvas.blend(x, y, disc(face), tint)
         left = x + face + theme.px(8)
         sender = pen.kit.phrases.words(rng, rng.choice((1, 2)))
-        pen.text(x + (face - theme.body.width_px(sender[0])) // 2, y + (face - theme.body.line_px) // 2, sender[0], theme.body, readable_on(tint, (255, 255, 255)))
+        pen.text(
+            x + (face - theme.body.width_px(sender[0])) // 2,
+            y + (face - theme.body.line_px) // 2,
+            sender[0],
+            theme.body,
+            readable_on(tint, (255, 255, 255)),
+        )
         time = f"{rng.randint(0, 23)}:{rng.randint(0, 59):02}"
         pen.label(left, y, sender, theme.strong, readable_on(ground, theme.text), width_px=room // 2)
         pen.label(x2 - theme.gap - theme.small.width_px(time), y, time, theme.small, readable_on(ground, theme.muted))
@@ -189,7 +209,7 @@ def picture(pen: Pen, box: PixelBox, ground: Colour) -> None:
 
 
 def photograph(rng: random.Random, width_px: int, height_px: int) -> NDArray[np.uint8]:
-    """Smooth blots of a few colours, grained or not, [height, width, 3] uint8: a photograph's statistics, no content."""
+    """Smooth blots of a few colours, grained or not, [height, width, 3] uint8: like a photograph of nothing."""
     noise = np.random.default_rng(rng.getrandbits(32))
     rough = rng.choice((2, 3, 5, 9))
     blots = noise.integers(0, 256, (rough, rough + 1, 3), np.uint8)
@@ -221,12 +241,27 @@ def web_page(pen: Pen, box: PixelBox, ground: Colour) -> None:
     right = x2 - button_width(pen, command) - theme.px(10)
     while x < right - theme.px(60) and pen.chance(0.85):
         name = pen.kit.phrases.label(rng)
-        box_ = pen.label(x, y1 + (height - theme.body.line_px) // 2, name, theme.body, on_head, width_px=right - x - theme.px(8), kind=ElementKind.LINK)
+        box_ = pen.label(
+            x,
+            y1 + (height - theme.body.line_px) // 2,
+            name,
+            theme.body,
+            on_head,
+            width_px=right - x - theme.px(8),
+            kind=ElementKind.LINK,
+        )
         x = (box_[2] if box_ else x + theme.body.width_px(name)) + theme.px(18)
     if x < right:
         inset = (height - theme.control) // 2
         button(pen, (right, y1 + inset, x2 - theme.px(10), y1 + height - inset), command, emphasis=Emphasis.PRIMARY)
     y = y1 + height + theme.gap
-    pen.label(x1 + theme.px(14), y, pen.kit.phrases.label(rng), theme.heading, readable_on(ground, theme.text), width_px=x2 - x1 - theme.px(28))
+    pen.label(
+        x1 + theme.px(14),
+        y,
+        pen.kit.phrases.label(rng),
+        theme.heading,
+        readable_on(ground, theme.text),
+        width_px=x2 - x1 - theme.px(28),
+    )
     y += theme.heading.line_px + theme.gap
     rng.choice((cards, prose, cards))(pen, (x1 + theme.px(8), y, x2 - theme.px(8), y2), ground)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.data.drawing.icons.bank import SIDES_PX, BankIcon, write_index
 from model.data.drawing.icons.packs import IconPack
-from model.data.drawing.icons.raster import is_monochrome, rasterise
+from model.data.drawing.icons.raster import is_blot, is_monochrome, rasterise
 from model.data.drawing.icons.sources import IconSource, icon_sources
 from model.errors import InputError
 
@@ -69,6 +69,8 @@ def _draw_pack(pack: IconPack, sources: Iterable[IconSource], out: Path) -> Iter
         if len(complete) < len(SIDES_PX):
             continue
         is_mono = all(map(is_monochrome, complete))
+        if is_mono and is_blot(complete[-1][..., 3]):
+            continue
         sort = masks if is_mono else colours
         for side, pixels in zip(SIDES_PX, complete, strict=True):
             sort[side].append(pixels[..., 3] if is_mono else pixels)

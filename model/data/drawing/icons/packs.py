@@ -48,10 +48,29 @@ class IconPack:
     is_held_out: bool = False
 
 
-def _npm(name: str, package: str, pattern: str, style: PackStyle, licence: str, **more: str) -> IconPack:
-    is_held_out = package in HELD_OUT_PACKAGES
+def _npm(
+    name: str,
+    package: str,
+    pattern: str,
+    style: PackStyle,
+    licence: str,
+    *,
+    prefix: str = "",
+    suffix: str = "",
+    without: str = "",
+    tags: str = "",
+) -> IconPack:
     return IconPack(
-        name=name, package=package, pattern=pattern, style=style, licence=licence, is_held_out=is_held_out, **more
+        name=name,
+        package=package,
+        pattern=pattern,
+        style=style,
+        licence=licence,
+        prefix=prefix,
+        suffix=suffix,
+        without=without,
+        tags=tags,
+        is_held_out=package in HELD_OUT_PACKAGES,
     )
 
 
@@ -88,7 +107,9 @@ ICON_PACKS: Final = (
     _npm("mdi", "@mdi/svg", "svg/*.svg", _FILLED, _APACHE, tags="mdi"),
     _npm("feather", "feather-icons", "dist/icons/*.svg", _OUTLINE, "MIT"),
     _npm("fontawesome-solid", "@fortawesome/fontawesome-free", "svgs/solid/*.svg", _FILLED, _FONT_AWESOME, tags="fa"),
-    _npm("fontawesome-regular", "@fortawesome/fontawesome-free", "svgs/regular/*.svg", _OUTLINE, _FONT_AWESOME, tags="fa"),
+    _npm(
+        "fontawesome-regular", "@fortawesome/fontawesome-free", "svgs/regular/*.svg", _OUTLINE, _FONT_AWESOME, tags="fa"
+    ),
     _npm("remix-line", "remixicon", "icons/*/*-line.svg", _OUTLINE, _REMIX, suffix="-line"),
     _npm("remix-fill", "remixicon", "icons/*/*-fill.svg", _FILLED, _REMIX, suffix="-fill"),
     _npm("ionicons-outline", "ionicons", "dist/svg/*-outline.svg", _OUTLINE, "MIT", suffix="-outline", tags="ionicons"),

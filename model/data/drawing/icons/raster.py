@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 _SAME_COLOUR = 24
 """Opaque pixels whose channels differ less than this (of 255) are one colour."""
 _OPAQUE = 128
+_BLOT = 0.9
 
 
 def rasterise(file: Path, side_px: int) -> NDArray[np.uint8] | None:
@@ -39,6 +40,11 @@ def is_monochrome(pixels: NDArray[np.uint8]) -> bool:
     """
     opaque = pixels[pixels[..., 3] >= _OPAQUE][:, :3].astype(np.int16)
     return bool(len(opaque) and np.ptp(opaque, axis=0).max() < _SAME_COLOUR)
+
+
+def is_blot(alpha: NDArray[np.uint8]) -> bool:
+    """Whether an icon of one colour fills its square, so that nothing can be told from it ([side, side] uint8)."""
+    return float(alpha.mean()) > 255 * _BLOT
 
 
 def _drawn(file: Path, side_px: int) -> Image.Image:

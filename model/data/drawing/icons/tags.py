@@ -19,7 +19,7 @@ def read_tags(reader: str, package: Path) -> Tags:
     return _READERS[reader](package) if reader else {}
 
 
-def _json(file: Path) -> Any:  # noqa: ANN401 - each pack has a shape of its own
+def _json(file: Path) -> Any:
     return json.loads(file.read_text(encoding="utf-8"))
 
 

@@ -12,10 +12,10 @@ from model.data.drawing.widgets.buttons import sign, tool_button
 from model.data.drawing.widgets.fields import dropdown, search_field
 from model.grounder import ElementKind
 
-_MENUS: Final = (
-    "File Edit View Insert Format Tools Window Help Search Go Bookmarks History Options Settings Actions Tabs Document Game "
-    "Image Layer Record Project Build Debug Message Contacts Tracks Playback Session Data Table Arrange"
-).split()
+_MENUS: Final = """
+File Edit View Insert Format Tools Window Help Search Go Bookmarks History Options Settings Actions Tabs Document Game
+Image Layer Record Project Build Debug Message Contacts Tracks Playback Session Data Table Arrange
+"""
 _CONTROLS: Final = (("Minimize", "line"), ("Maximize", "square"), ("Close", "cross"))
 _LIGHTS: Final[tuple[tuple[str, Colour], ...]] = (
     ("Close", (255, 95, 87)),
@@ -30,7 +30,9 @@ def title_bar(pen: Pen, box: PixelBox, title: str, *, is_dialog: bool) -> None:
     x1, y1, x2, y2 = box
     pen.canvas.fill(box, theme.bar)
     has_lights = pen.chance(0.15)
-    left, right = (_lights(pen, box), x2) if has_lights else (x1 + theme.px(8), _controls(pen, box, is_dialog=is_dialog))
+    left, right = (
+        (_lights(pen, box), x2) if has_lights else (x1 + theme.px(8), _controls(pen, box, is_dialog=is_dialog))
+    )
     style = pen.rng.choice((theme.body, theme.strong))
     shown = style.fitted(title, right - left - theme.px(8))
     width = style.width_px(shown)
@@ -81,7 +83,7 @@ def menu_bar(pen: Pen, box: PixelBox) -> tuple[tuple[str, PixelBox], ...]:
     theme = pen.theme
     x1, y1, x2, y2 = box
     pen.canvas.fill(box, theme.ground)
-    names = [name for name in _MENUS if pen.kit.phrases.is_allowed(name)]
+    names = [name for name in _MENUS.split() if pen.kit.phrases.is_allowed(name)]
     chosen = names[: pen.rng.randint(2, 5)] + pen.rng.sample(names[5:], k=min(len(names[5:]), pen.rng.randint(0, 4)))
     padding = theme.px(pen.rng.choice((4, 6, 8, 10)))
     menus: list[tuple[str, PixelBox]] = []
@@ -106,12 +108,16 @@ def tool_bar(pen: Pen, box: PixelBox, ground: Colour, *, is_named: bool) -> None
     is_beside = is_named and pen.chance(0.4)
     space = rng.choice((0, theme.px(2), theme.px(4), theme.px(8)))
     thick = x2 - x1 if is_upright else y2 - y1
-    at, end = ((y1, y2) if is_upright else (x1, x2))
+    at, end = (y1, y2) if is_upright else (x1, x2)
     at += theme.px(3)
     is_line = True
     while at < end - thick:
         if not is_line and (is_line := pen.chance(0.12)):
-            line = (x1 + thick // 4, at + 2, x2 - thick // 4, at + 3) if is_upright else (at + 2, y1 + thick // 4, at + 3, y2 - thick // 4)
+            line = (
+                (x1 + thick // 4, at + 2, x2 - thick // 4, at + 3)
+                if is_upright
+                else (at + 2, y1 + thick // 4, at + 3, y2 - thick // 4)
+            )
             pen.canvas.fill(line, theme.edge)
             at += theme.px(6)
             continue
@@ -177,7 +183,12 @@ def tab_bar(pen: Pen, box: PixelBox, ground: Colour) -> None:
         is_chosen = index == chosen
         under = theme.surface if is_chosen and is_framed else ground
         if is_framed:
-            pen.canvas.frame((x, y1 + (0 if is_chosen else theme.px(2)), x + width, y2 + theme.radius), theme.edge, under, radius=theme.radius)
+            pen.canvas.frame(
+                (x, y1 + (0 if is_chosen else theme.px(2)), x + width, y2 + theme.radius),
+                theme.edge,
+                under,
+                radius=theme.radius,
+            )
         if is_chosen and pen.chance(0.7):
             pen.canvas.fill((x, y2 - theme.px(2), x + width, y2), theme.accent)
         colour = readable_on(under, theme.text if is_chosen else theme.muted, 3.0)

@@ -91,7 +91,9 @@ def tool_button(
     if text and is_beside:
         x = x1 + theme.px(4)
         shown = theme.body.fitted(text, x2 - x - side - theme.px(6))
-        pen.text(x + side + theme.px(4), (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour, opacity=opacity)
+        pen.text(
+            x + side + theme.px(4), (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour, opacity=opacity
+        )
     elif text:
         y = y1 + theme.px(3)
         shown = theme.small.fitted(text, x2 - x1)
@@ -104,7 +106,7 @@ def tool_button(
         pen.enter(ElementKind.ICON, box, name=name, icon=icon)
 
 
-def link(pen: Pen, x: int, y: int, text: str, width_px: int, ground: Colour) -> int:
+def link(pen: Pen, x: int, y: int, text: str, *, width_px: int, ground: Colour) -> int:
     """A link; returns its width."""
     theme = pen.theme
     colour = readable_on(ground, pen.rng.choice((theme.accent, (20, 80, 210), (110, 170, 255))), 3.0)

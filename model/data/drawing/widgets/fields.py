@@ -43,7 +43,13 @@ def dropdown(pen: Pen, box: PixelBox, *, name: str, label: str = "", value: str 
     arrow = min(theme.px(14), y2 - y1 - 2)
     colour = readable_on(ground, theme.text, 3.0)
     right = x2 - arrow - theme.px(4)
-    sign(pen, (right, (y1 + y2 - arrow) // 2, right + arrow, (y1 + y2 + arrow) // 2), "down", colour, is_solid=theme.is_bevelled)
+    sign(
+        pen,
+        (right, (y1 + y2 - arrow) // 2, right + arrow, (y1 + y2 + arrow) // 2),
+        "down",
+        colour,
+        is_solid=theme.is_bevelled,
+    )
     shown = theme.body.fitted(value or pen.kit.phrases.label(pen.rng), right - x1 - theme.px(8))
     pen.text(x1 + theme.px(6), (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour)
     pen.enter(ElementKind.FIELD, box, name=name, text=shown, label=label)

@@ -34,7 +34,9 @@ def mark(name: str, side_px: int, *, is_solid: bool = False) -> NDArray[np.uint8
     picture = np.zeros((fine, fine), np.uint8)
     width = max(_FINE, round(fine * 0.1))
     for stroke in _STROKES[name]:
-        points = np.array([[round(x * fine * 2**_FIXED_BITS), round(y * fine * 2**_FIXED_BITS)] for x, y in stroke], np.int32)
+        points = np.array(
+            [[round(x * fine * 2**_FIXED_BITS), round(y * fine * 2**_FIXED_BITS)] for x, y in stroke], np.int32
+        )
         if is_solid and len(stroke) > 2:
             cv2.fillPoly(picture, [points], 255, cv2.LINE_AA, _FIXED_BITS)
         else:

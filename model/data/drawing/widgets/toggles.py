@@ -13,12 +13,12 @@ def toggle_side(pen: Pen) -> int:
     return max(9, round(min(pen.theme.control, pen.theme.body.line_px) * 0.85))
 
 
-def checkbox(pen: Pen, x: int, y: int, width_px: int, name: str, ground: Colour, *, is_on: bool) -> None:
-    """A square with a name beside it; the whole is the element, as for whoever clicks it."""
+def checkbox(pen: Pen, box: PixelBox, name: str, ground: Colour, *, is_on: bool) -> None:
+    """A square with a name beside it, at the left of the box; both are the element, as for whoever clicks it."""
     theme = pen.theme
-    side = toggle_side(pen)
-    top = y + (theme.control - side) // 2
-    box = (x, top, x + side, top + side)
+    width_px = box[2] - box[0]
+    box = _start(pen, box)
+    side = box[2] - box[0]
     if is_on and not theme.is_bevelled:
         pen.canvas.fill(box, theme.accent, radius=min(theme.radius, side // 4))
         sign(pen, _within(box), "tick", theme.on_accent)
@@ -27,17 +27,20 @@ def checkbox(pen: Pen, x: int, y: int, width_px: int, name: str, ground: Colour,
         if theme.is_bevelled:
             plate(pen, box, theme.surface, is_sunken=True)
         else:
-            pen.canvas.frame(box, edge, theme.surface, radius=min(theme.radius, side // 4), width_px=max(1, theme.edge_px))
+            pen.canvas.frame(
+                box, edge, theme.surface, radius=min(theme.radius, side // 4), width_px=max(1, theme.edge_px)
+            )
         if is_on:
             sign(pen, _within(box), "tick", theme.text)
-    _named(pen, box, width_px, name, ground, ElementKind.CHECKBOX)
+    _named(pen, box, name, ground, width_px=width_px, kind=ElementKind.CHECKBOX)
 
 
-def radio(pen: Pen, x: int, y: int, width_px: int, name: str, ground: Colour, *, is_on: bool) -> None:
-    """A circle with a name beside it."""
+def radio(pen: Pen, box: PixelBox, name: str, ground: Colour, *, is_on: bool) -> None:
+    """A circle with a name beside it, at the left of the box."""
     theme = pen.theme
-    side = toggle_side(pen)
-    top = y + (theme.control - side) // 2
+    width_px = box[2] - box[0]
+    x, top, right, foot = _start(pen, box)
+    side = right - x
     pen.canvas.blend(x, top, disc(side), theme.accent if is_on else readable_on(theme.surface, theme.edge, 1.5))
     inner = max(3, side - 2 * theme.px(1.2))
     inset = (side - inner) // 2
@@ -48,7 +51,7 @@ def radio(pen: Pen, x: int, y: int, width_px: int, name: str, ground: Colour, *,
         dot, dot_colour = max(3, side * 2 // 5), theme.on_accent
     if is_on:
         pen.canvas.blend(x + (side - dot) // 2, top + (side - dot) // 2, disc(dot), dot_colour)
-    _named(pen, (x, top, x + side, top + side), width_px, name, ground, ElementKind.RADIO)
+    _named(pen, (x, top, right, foot), name, ground, width_px=width_px, kind=ElementKind.RADIO)
 
 
 def switch(pen: Pen, x: int, y: int, label: str, ground: Colour, *, is_on: bool) -> None:
@@ -81,7 +84,9 @@ def slider(pen: Pen, box: PixelBox, *, name: str) -> None:
     pen.canvas.fill(track, mix(theme.ground, theme.text, 0.25), radius=thick // 2)
     pen.canvas.fill((track[0], track[1], at + knob // 2, track[3]), theme.accent, radius=thick // 2)
     pen.canvas.blend(at, middle - knob // 2, disc(knob), theme.edge)
-    pen.canvas.blend(at + 1, middle - knob // 2 + 1, disc(knob - 2), pen.rng.choice((theme.raised, theme.accent, WHITE)))
+    pen.canvas.blend(
+        at + 1, middle - knob // 2 + 1, disc(knob - 2), pen.rng.choice((theme.raised, theme.accent, WHITE))
+    )
     pen.enter(ElementKind.OTHER, (x1, middle - knob // 2, x2, middle - knob // 2 + knob), name=name, label=name)
 
 
@@ -94,17 +99,24 @@ def progress(pen: Pen, box: PixelBox, name: str) -> None:
     pen.enter(ElementKind.OTHER, box, name=name, label=name)
 
 
+def _start(pen: Pen, box: PixelBox) -> PixelBox:
+    """Where the square of a checkbox comes: at the left, in the middle of the height."""
+    side = toggle_side(pen)
+    top = (box[1] + box[3] - side) // 2
+    return box[0], top, box[0] + side, top + side
+
+
 def _within(box: PixelBox) -> PixelBox:
     return box[0] + 1, box[1] + 1, box[2] - 1, box[3] - 1
 
 
-def _named(pen: Pen, box: PixelBox, width_px: int, name: str, ground: Colour, kind: ElementKind) -> None:
+def _named(pen: Pen, box: PixelBox, name: str, ground: Colour, *, width_px: int, kind: ElementKind) -> None:
     theme = pen.theme
     x = box[2] + theme.px(6)
     shown = theme.body.fitted(name, width_px - (x - box[0]))
     y = (box[1] + box[3] - theme.body.line_px) // 2
     written = pen.text(x, y, shown, theme.body, readable_on(ground, theme.text, 3.0))
-    outer = box if written is None else (
-        box[0], min(box[1], written[1]), max(box[2], written[2]), max(box[3], written[3])
+    outer = (
+        box if written is None else (box[0], min(box[1], written[1]), max(box[2], written[2]), max(box[3], written[3]))
     )
     pen.enter(kind, outer, name=name, text=shown, label=name)
