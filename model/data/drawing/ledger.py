@@ -9,9 +9,9 @@ from model.data.drawing.canvas import Canvas, intersection
 from model.data.screens import LabelledElement
 
 _SHARE_SEEN = 0.6
-_SHARE_NAMED = 0.8
 _SHARE_READ = 0.92
-"""A text must be seen nearly whole to be what its label says."""
+"""What has a text is told by it: nearly all of the text must be seen, and little of the rest."""
+_SHARE_BESIDE_TEXT = 0.25
 _MIN_SIDE_PX = 3
 
 
@@ -21,7 +21,7 @@ class _Entry:
     box: PixelBox
     clip: PixelBox
     level: int
-    share: float
+    ink: PixelBox | None
 
 
 class Ledger:
@@ -30,18 +30,17 @@ class Ledger:
     def __init__(self) -> None:
         self._entries: list[_Entry] = []
 
-    def add(self, canvas: Canvas, element: LabelledElement, *, is_text: bool) -> None:
+    def add(self, canvas: Canvas, element: LabelledElement, *, ink: PixelBox | None = None) -> None:
         """Enter an element that was just painted.
 
         Args:
             canvas: on which; its clip and level are kept with it.
             element: with the box that it would have if nothing covered or cut it.
-            is_text: whether it means nothing unless it can be read.
+            ink: the tight box of its text; an element whose text was not painted is not entered.
         """
         x1, y1, x2, y2 = (int(edge) for edge in element.bbox)
-        if canvas.shows((x1, y1, x2, y2)):
-            share = _SHARE_READ if is_text else _SHARE_NAMED if element.text else _SHARE_SEEN
-            self._entries.append(_Entry(element, (x1, y1, x2, y2), canvas.clip, canvas.level, share))
+        if canvas.shows((x1, y1, x2, y2)) and (ink is not None or not element.text):
+            self._entries.append(_Entry(element, (x1, y1, x2, y2), canvas.clip, canvas.level, ink))
 
     def visible(self, canvas: Canvas) -> tuple[LabelledElement, ...]:
         """The elements that can be seen, each with the outline of what is seen of it, in reading order by window."""
@@ -50,16 +49,23 @@ class Ledger:
 
 
 def _seen(entry: _Entry, canvas: Canvas) -> LabelledElement | None:
+    if entry.ink is not None and _share_owned(entry, entry.ink, canvas) < _SHARE_READ:
+        return None
+    least = _SHARE_SEEN if entry.ink is None else _SHARE_BESIDE_TEXT
+    if _share_owned(entry, entry.box, canvas) < least:
+        return None
     x1, y1, x2, y2 = intersection(entry.box, entry.clip)
     own = canvas.levels[y1:y2, x1:x2] == entry.level
-    n_own = int(np.count_nonzero(own))
-    area = (entry.box[2] - entry.box[0]) * (entry.box[3] - entry.box[1])
-    if n_own < entry.share * area:
-        return None
-    if n_own < own.size:
-        rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
-        x1, x2 = x1 + int(columns[0]), x1 + int(columns[-1]) + 1
-        y1, y2 = y1 + int(rows[0]), y1 + int(rows[-1]) + 1
+    rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
+    x1, x2 = x1 + int(columns[0]), x1 + int(columns[-1]) + 1
+    y1, y2 = y1 + int(rows[0]), y1 + int(rows[-1]) + 1
     if min(x2 - x1, y2 - y1) < _MIN_SIDE_PX:
         return None
     return replace(entry.element, bbox=(float(x1), float(y1), float(x2), float(y2)))
+
+
+def _share_owned(entry: _Entry, box: PixelBox, canvas: Canvas) -> float:
+    """The share of a box that the element's window shows, from 0 to 1."""
+    x1, y1, x2, y2 = intersection(box, entry.clip)
+    n_owned = int(np.count_nonzero(canvas.levels[y1:y2, x1:x2] == entry.level))
+    return n_owned / ((box[2] - box[0]) * (box[3] - box[1]))

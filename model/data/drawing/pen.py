@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -22,7 +21,6 @@ _LEAST_ICON_CONTRAST = 1.7
 _OUTLINE_COVERAGE = 0.35
 """An icon that covers less of its square is told by its outline alone."""
 _N_TRIES = 8
-NO_ICON: Final = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +99,7 @@ class Pen:
         """Write a line as ``text`` does, and enter it as an element of its own."""
         box = self.text(x, y, text, style, colour, width_px=width_px)
         if box is not None:
-            self.enter(kind, box, name=text, text=style.fitted(text, width_px))
+            self.enter(kind, box, name=text, text=style.fitted(text, width_px), ink=box)
         return box
 
     def icon(  # noqa: PLR0917 - place, icon and looks, as for text
@@ -143,10 +141,11 @@ class Pen:
         *,
         name: str,
         text: str = "",
-        icon: BankIcon | None = NO_ICON,
+        icon: BankIcon | None = None,
         label: str = "",
+        ink: PixelBox | None = None,
     ) -> None:
-        """Enter an element into the ledger."""
+        """Enter an element into the ledger; ``ink`` is the box of its text, None if no text of it was painted."""
         x1, y1, x2, y2 = box
         if x1 >= x2 or y1 >= y2:
             return
@@ -159,7 +158,4 @@ class Pen:
             label=label,
             window=self.window,
         )
-        self.ledger.add(self.canvas, element, is_text=kind in _READ)
-
-
-_READ: Final = frozenset({ElementKind.TEXT, ElementKind.LINK})
+        self.ledger.add(self.canvas, element, ink=ink)

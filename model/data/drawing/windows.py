@@ -150,20 +150,21 @@ def open_menu(pen: Pen, x: int, y: int) -> None:
         colour = (
             theme.disabled if is_off else readable_on(under, theme.on_accent if under == theme.accent else theme.text)
         )
-        _menu_row(pen, line, command.name, colour, lead=lead, has_keys=has_keys)
+        ink = _menu_row(pen, line, command.name, colour, lead=lead, has_keys=has_keys)
         icon = pen.icon_for(command) if command.icons else pen.some_icon() if pen.chance(0.2) else None
         icon = icon if has_icons and icon and pen.kit.phrases.is_icon_allowed(icon.names) else None
         if icon:
             pen.icon(x + theme.px(5), top + (row - theme.icon) // 2, theme.icon, icon, colour, under)
-        pen.enter(ElementKind.MENU, line, name=command.name, text=command.name, icon=icon)
+        pen.enter(ElementKind.MENU, line, name=command.name, text=command.name, icon=icon, ink=ink)
         top += row
 
 
-def _menu_row(pen: Pen, line: PixelBox, name: str, colour: Colour, *, lead: int, has_keys: bool) -> None:
+def _menu_row(pen: Pen, line: PixelBox, name: str, colour: Colour, *, lead: int, has_keys: bool) -> PixelBox | None:
+    """Draw what a row of a menu holds; returns the box of its name."""
     theme = pen.theme
     x1, y1, x2, y2 = line
     y = (y1 + y2 - theme.body.line_px) // 2
-    pen.text(x1 + lead, y, name, theme.body, colour)
+    ink = pen.text(x1 + lead, y, name, theme.body, colour)
     if has_keys and pen.chance(0.6):
         key = pen.rng.choice(("Ctrl+", "Alt+", "Shift+Ctrl+", "F")) + pen.rng.choice("123456789ABCDEFGHKNOPSTVWXZ")
         pen.text(x2 - theme.px(8) - theme.body.width_px(key), y, key, theme.body, mix(colour, theme.surface, 0.35))
@@ -172,6 +173,7 @@ def _menu_row(pen: Pen, line: PixelBox, name: str, colour: Colour, *, lead: int,
         sign(pen, (x2 - side - theme.px(4), y1, x2 - theme.px(4), y2), "right", colour, is_solid=theme.is_bevelled)
     elif lead > toggle_side(pen) and pen.chance(0.05):
         sign(pen, (x1 + 2, y1 + 2, x1 + lead - 2, y2 - 2), "tick", colour)
+    return ink
 
 
 def _panes(pen: Pen, box: PixelBox) -> None:

@@ -64,7 +64,7 @@ def listing(pen: Pen, box: PixelBox, ground: Colour) -> None:
                     max(written[3], y + (row + theme.icon) // 2),
                 )
             )
-            pen.enter(ElementKind.TEXT, outer, name=name, text=shown, icon=icon)
+            pen.enter(ElementKind.TEXT, outer, name=name, text=shown, icon=icon, ink=written)
 
 
 def tree(pen: Pen, box: PixelBox, ground: Colour) -> None:

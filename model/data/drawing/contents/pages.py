@@ -197,7 +197,7 @@ def icon_grid(pen: Pen, box: PixelBox, ground: Colour) -> None:
             outer = (icon_left, y, icon_right, y + side)
             if written:
                 outer = (min(icon_left, written[0]), y, max(icon_right, written[2]), written[3])
-            pen.enter(ElementKind.ICON, outer, name=name, text=shown, icon=icon)
+            pen.enter(ElementKind.ICON, outer, name=name, text=shown, icon=icon, ink=written)
 
 
 def picture(pen: Pen, box: PixelBox, ground: Colour) -> None:

@@ -92,8 +92,8 @@ def menu_bar(pen: Pen, box: PixelBox) -> tuple[tuple[str, PixelBox], ...]:
         if x1 + width > x2:
             break
         menu = (x1, y1, x1 + width, y2)
-        pen.text(x1 + padding, (y1 + y2 - theme.body.line_px) // 2, name, theme.body, theme.text)
-        pen.enter(ElementKind.MENU, menu, name=name, text=name)
+        ink = pen.text(x1 + padding, (y1 + y2 - theme.body.line_px) // 2, name, theme.body, theme.text)
+        pen.enter(ElementKind.MENU, menu, name=name, text=name, ink=ink)
         menus.append((name, menu))
         x1 += width
     return tuple(menus)
@@ -198,8 +198,8 @@ def tab_bar(pen: Pen, box: PixelBox, ground: Colour) -> None:
             text_x += theme.icon + theme.px(4)
         right = x + width - theme.padding // 2 - (theme.px(18) if can_close else 0)
         shown = theme.body.fitted(name, right - text_x)
-        pen.text(text_x, (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour)
-        pen.enter(ElementKind.TAB, tab, name=name, text=shown, icon=icon)
+        ink = pen.text(text_x, (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour)
+        pen.enter(ElementKind.TAB, tab, name=name, text=shown, icon=icon, ink=ink)
         if can_close:
             side = theme.px(12)
             at = (x + width - side - theme.px(6), (y1 + y2 - side) // 2)

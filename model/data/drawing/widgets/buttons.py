@@ -62,8 +62,8 @@ def button(
     if icon:
         opacity = 0.5 if emphasis is Emphasis.DISABLED else 1.0
         pen.icon(x, (y1 + y2 - theme.icon) // 2, theme.icon, icon, colour, ground, opacity=opacity)
-    pen.text(x + icon_px, (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour)
-    pen.enter(ElementKind.BUTTON, box, name=command.name, text=shown, icon=icon)
+    ink = pen.text(x + icon_px, (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour)
+    pen.enter(ElementKind.BUTTON, box, name=command.name, text=shown, icon=icon, ink=ink)
 
 
 def tool_button(
@@ -87,21 +87,21 @@ def tool_button(
     colour = readable_on(under, wished, 3.0)
     side = min(theme.tool, x2 - x1, y2 - y1)
     x, y = x1 + (x2 - x1 - side) // 2, y1 + (y2 - y1 - side) // 2
-    shown = ""
+    shown, ink = "", None
     if text and is_beside:
         x = x1 + theme.px(4)
         shown = theme.body.fitted(text, x2 - x - side - theme.px(6))
-        pen.text(
+        ink = pen.text(
             x + side + theme.px(4), (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour, opacity=opacity
         )
     elif text:
         y = y1 + theme.px(3)
         shown = theme.small.fitted(text, x2 - x1)
         at = x1 + (x2 - x1 - theme.small.width_px(shown)) // 2
-        pen.text(at, y + side + theme.px(1), shown, theme.small, colour, opacity=opacity)
+        ink = pen.text(at, y + side + theme.px(1), shown, theme.small, colour, opacity=opacity)
     pen.icon(x, y, side, icon, colour, under, opacity=opacity)
     if shown:
-        pen.enter(ElementKind.BUTTON, box, name=name, text=shown, icon=icon)
+        pen.enter(ElementKind.BUTTON, box, name=name, text=shown, icon=icon, ink=ink)
     else:
         pen.enter(ElementKind.ICON, box, name=name, icon=icon)
 

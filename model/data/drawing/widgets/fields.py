@@ -23,15 +23,16 @@ def field(pen: Pen, box: PixelBox, *, name: str, label: str = "", placeholder: s
     style = theme.mono if text and pen.chance(0.05) else theme.body
     wished = theme.text if text else mix(theme.text, theme.surface, 0.45)
     left = x1 + theme.px(6)
+    ink = None
     if shown:
         shown = style.fitted(shown, x2 - left - theme.px(4))
         with pen.canvas.clipped(box):
             colour = readable_on(theme.surface, wished, 2.0)
-            pen.text(left, (y1 + y2 - style.line_px) // 2, shown, style, colour)
+            ink = pen.text(left, (y1 + y2 - style.line_px) // 2, shown, style, colour)
     if pen.chance(0.06):
         caret = left + (style.width_px(shown) if text else 0) + 1
         pen.canvas.fill((caret, y1 + theme.px(4), caret + theme.px(1), y2 - theme.px(4)), theme.text)
-    pen.enter(ElementKind.FIELD, box, name=name, text=shown, label=label)
+    pen.enter(ElementKind.FIELD, box, name=name, text=shown, label=label, ink=ink)
 
 
 def dropdown(pen: Pen, box: PixelBox, *, name: str, label: str = "", value: str = "") -> None:
@@ -51,8 +52,8 @@ def dropdown(pen: Pen, box: PixelBox, *, name: str, label: str = "", value: str 
         is_solid=theme.is_bevelled,
     )
     shown = theme.body.fitted(value or pen.kit.phrases.label(pen.rng), right - x1 - theme.px(8))
-    pen.text(x1 + theme.px(6), (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour)
-    pen.enter(ElementKind.FIELD, box, name=name, text=shown, label=label)
+    ink = pen.text(x1 + theme.px(6), (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour)
+    pen.enter(ElementKind.FIELD, box, name=name, text=shown, label=label, ink=ink)
 
 
 def number_field(pen: Pen, box: PixelBox, *, name: str, label: str = "") -> None:
@@ -61,7 +62,7 @@ def number_field(pen: Pen, box: PixelBox, *, name: str, label: str = "") -> None
     x1, y1, x2, y2 = box
     plate(pen, box, theme.surface, is_sunken=True)
     shown = str(pen.rng.choice((0, 1, 5, 10, pen.rng.randint(2, 999))))
-    pen.text(x1 + theme.px(6), (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, theme.text)
+    ink = pen.text(x1 + theme.px(6), (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, theme.text)
     side = min(theme.px(18), (x2 - x1) // 4)
     colour = readable_on(theme.surface, theme.muted, 2.5)
     if pen.chance(0.5):
@@ -72,7 +73,7 @@ def number_field(pen: Pen, box: PixelBox, *, name: str, label: str = "") -> None
         inset = (y2 - y1) // 4
         sign(pen, (x2 - 2 * side, y1 + inset, x2 - side, y2 - inset), "line", colour)
         sign(pen, (x2 - side, y1 + inset, x2 - 2, y2 - inset), "plus", colour)
-    pen.enter(ElementKind.FIELD, box, name=name, text=shown, label=label)
+    pen.enter(ElementKind.FIELD, box, name=name, text=shown, label=label, ink=ink)
 
 
 def search_field(pen: Pen, box: PixelBox) -> None:
@@ -91,5 +92,5 @@ def search_field(pen: Pen, box: PixelBox) -> None:
         pen.icon(x, (y1 + y2 - side) // 2, side, icon, colour, theme.surface)
         x += side + theme.px(5)
     shown = theme.body.fitted(name, x2 - x - theme.px(4))
-    pen.text(x, (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour)
-    pen.enter(ElementKind.FIELD, box, name=name, text=shown, icon=icon)
+    ink = pen.text(x, (y1 + y2 - theme.body.line_px) // 2, shown, theme.body, colour)
+    pen.enter(ElementKind.FIELD, box, name=name, text=shown, icon=icon, ink=ink)

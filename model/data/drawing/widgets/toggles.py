@@ -119,4 +119,4 @@ def _named(pen: Pen, box: PixelBox, name: str, ground: Colour, *, width_px: int,
     outer = (
         box if written is None else (box[0], min(box[1], written[1]), max(box[2], written[2]), max(box[3], written[3]))
     )
-    pen.enter(kind, outer, name=name, text=shown, label=name)
+    pen.enter(kind, outer, name=name, text=shown, label=name, ink=written)

@@ -87,28 +87,36 @@ def _element(x1: int, y1: int, x2: int, y2: int) -> LabelledElement:
 
 def test_what_another_window_covers_is_not_labelled() -> None:
     canvas, ledger = Canvas(100, 100), Ledger()
-    ledger.add(canvas, _element(10, 10, 30, 20), is_text=False)
-    ledger.add(canvas, _element(40, 10, 60, 20), is_text=False)
-    ledger.add(canvas, _element(70, 10, 90, 20), is_text=True)
+    ledger.add(canvas, _element(10, 10, 30, 20))
+    ledger.add(canvas, _element(40, 10, 60, 20))
+    ledger.add(canvas, _element(70, 10, 90, 20), ink=(75, 12, 88, 18))
     canvas.open_level((0, 0, 45, 100))
     canvas.open_level((80, 0, 100, 100))
     assert [element.bbox for element in ledger.visible(canvas)] == [(45.0, 10.0, 60.0, 20.0)]
 
 
+def test_a_wide_element_is_told_by_its_text() -> None:
+    canvas, ledger = Canvas(100, 100), Ledger()
+    ledger.add(canvas, _element(40, 10, 240, 30), ink=(50, 12, 90, 28))
+    ledger.add(canvas, _element(40, 40, 240, 60), ink=(70, 42, 130, 58))
+    ledger.add(canvas, _element(40, 70, 240, 90))
+    assert [element.bbox for element in ledger.visible(canvas)] == [(40.0, 10.0, 100.0, 30.0)]
+
+
 def test_what_comes_after_a_scroll_bar_is_labelled() -> None:
     canvas, ledger = Canvas(100, 100), Ledger()
     canvas.open_level((0, 0, 100, 100))
-    ledger.add(canvas, _element(10, 10, 30, 20), is_text=False)
+    ledger.add(canvas, _element(10, 10, 30, 20))
     canvas.cover((10, 0, 30, 100))
-    ledger.add(canvas, _element(40, 10, 60, 20), is_text=False)
+    ledger.add(canvas, _element(40, 10, 60, 20))
     assert [element.bbox for element in ledger.visible(canvas)] == [(40.0, 10.0, 60.0, 20.0)]
 
 
 def test_what_the_clip_cuts_is_labelled_as_far_as_it_is_seen() -> None:
     canvas, ledger = Canvas(100, 100), Ledger()
     with canvas.clipped((0, 0, 100, 18)):
-        ledger.add(canvas, _element(10, 10, 30, 20), is_text=False)
-        ledger.add(canvas, _element(10, 15, 30, 25), is_text=False)
-        ledger.add(canvas, _element(10, 10, 30, 20), is_text=True)
-        ledger.add(canvas, _element(-90, 10, -70, 20), is_text=False)
+        ledger.add(canvas, _element(10, 10, 30, 20))
+        ledger.add(canvas, _element(10, 15, 30, 25))
+        ledger.add(canvas, _element(10, 10, 30, 20), ink=(12, 12, 28, 20))
+        ledger.add(canvas, _element(-90, 10, -70, 20))
     assert [element.bbox for element in ledger.visible(canvas)] == [(10.0, 10.0, 30.0, 18.0)]
