@@ -4,11 +4,12 @@
 #   packaging/setup.sh run     what the program needs
 #   packaging/setup.sh demo    also what the demonstration on a virtual screen needs
 #   packaging/setup.sh test    also what the tests and checks need
+#   packaging/setup.sh collect fonts and icon themes from which training data is drawn
 #
 # Says what is missing and why before installing it; silent when everything is there. Safe to interrupt and run again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-purpose=${1:?run, demo or test}
+purpose=${1:?run, demo, test or collect}
 
 lists=(packaging/apt-run.txt)
 extras=cpu
@@ -16,7 +17,8 @@ case $purpose in
   run) ;;
   demo) lists+=(packaging/apt-demo.txt) ;;
   test) lists+=(packaging/apt-demo.txt packaging/apt-test.txt); extras=cpu,dev ;;
-  *) echo "setup.sh: run, demo or test, not '$purpose'" >&2; exit 2 ;;
+  collect) lists+=(packaging/apt-collect.txt); extras=cpu,collect ;;
+  *) echo "setup.sh: run, demo, test or collect, not '$purpose'" >&2; exit 2 ;;
 esac
 system_stamp=.venv/.foveal-system-$purpose
 python_stamp=.venv/.foveal-python-$extras

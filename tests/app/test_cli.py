@@ -19,7 +19,7 @@ from tests.fakes.loop_bench import LoopBench
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 120.0
-COMMANDS = ("do", "ground", "parse", "runs", "models", "doctor", "trigger", "demo")
+COMMANDS = ("do", "ground", "parse", "runs", "models", "collect", "doctor", "trigger", "demo")
 ACTIONS = (
     ("runs", "list"),
     ("runs", "show"),
@@ -28,6 +28,10 @@ ACTIONS = (
     ("models", "info"),
     ("models", "pull"),
     ("models", "remove"),
+    ("collect", "icons"),
+    ("collect", "strings"),
+    ("collect", "drawn"),
+    ("collect", "preview"),
     ("models", "verify"),
     ("models", "selectors"),
 )

@@ -1,0 +1,1 @@
+"""Screens drawn from a seed: text, widgets and icons of which every label is known."""

@@ -1,0 +1,1 @@
+"""What windows hold: each function fills a box with rows of widgets until it is full."""
