@@ -4,6 +4,7 @@ ModelError
 ├── InputError          the picture or the instruction cannot be used
 ├── ModelLoadError      a model or one of its files is missing or broken
 ├── RecordError         a training record cannot be learned from
+├── CollectError        screens cannot be collected: something on the machine is missing or broken
 └── LookExpiredError    the looked-at screen is no longer cached; look again
 """
 
@@ -44,3 +45,7 @@ class LookExpiredError(ModelError):
 
 class RecordError(ModelError):
     """A training record cannot be learned from; the message names it."""
+
+
+class CollectError(ModelError):
+    """Screens cannot be collected: something on the machine is missing or broken."""
