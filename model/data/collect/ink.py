@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_LEVELS = 40  # of a colour channel by which what is drawn differs from its ground
+_LEVELS = 40  # of a colour channel by which a stroke differs from its ground
+_FAINT_LEVELS = 8  # by which the frame of an empty field does
 _CHAR_PX = 4.2  # what a letter takes at least in a font of ten points; where less is drawn, it is an icon
 _TEXT_SHAPE = 1.4  # width by height of the shortest texts; icons are about square
 
@@ -27,16 +28,22 @@ class Ink:
 
     @property
     def is_there(self) -> bool:
-        """Whether anything is drawn."""
+        """Whether there are strokes."""
         return self.width_px > 0
 
-    def can_be(self, text: str, *, is_button: bool) -> bool:
-        """Whether it is as wide as this text, and on a button not rather an icon."""
+    def can_be(self, text: str, *, is_button: bool, scale: float = 1.0) -> bool:
+        """Whether it is as wide as this text, and on a button not rather an icon.
+
+        Args:
+            text: in one line.
+            is_button: whether it is what a button shows.
+            scale: of the font; 1.0 is about ten points.
+        """
         if not self.is_there:
             return False
         if is_button and self.width_px < _TEXT_SHAPE * self.height_px and len(text) > 1:
             return False
-        return self.width_px >= _CHAR_PX * len(text)
+        return self.width_px >= _CHAR_PX * scale * len(text)
 
 
 def ink_in(pixels: NDArray[np.uint8], box: Sequence[float], *, inset_px: int = 0) -> Ink:
@@ -65,6 +72,13 @@ def ink_in(pixels: NDArray[np.uint8], box: Sequence[float], *, inset_px: int = 0
         width_px=int(columns[-1] - columns[0] + 1),
         height_px=int(rows[-1] - rows[0] + 1),
     )
+
+
+def is_blank(pixels: NDArray[np.uint8], box: Sequence[float]) -> bool:
+    """Whether a box of a picture is of one colour, as far as one can see."""
+    x1, y1, x2, y2 = (max(0, int(v)) for v in box)
+    crop = pixels[y1:y2, x1:x2]
+    return crop.size == 0 or int(np.ptp(crop, axis=(0, 1)).max()) <= _FAINT_LEVELS
 
 
 def crosses_side(pixels: NDArray[np.uint8], box: Sequence[float]) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.collect.desktop.windows import Node, Window, covered_share, is_uncovered
-from model.data.collect.ink import crosses_side, ink_in
+from model.data.collect.ink import crosses_side, ink_in, is_blank
 from model.data.collect.labelled import Labelled, is_inside, reading_order
 from model.data.screens import LabelledElement
 from model.grounder import Box, ElementKind
@@ -57,6 +57,7 @@ _MAX_NAME = 200
 _LABEL_GAP_PX, _ABOVE_GAP_PX = 200, 14
 _TAB_MARGIN_PX = 6  # GTK reports the label of a tab alone
 _TEXT_MARGIN_PX = 2
+_TEXT_SHAPE, _SQUARE_CHARS = 1.5, 4  # width by height of a button with a text, and the longest text on another one
 _ONE_LINE_PX = 30
 
 
@@ -137,10 +138,10 @@ def _why_not_element(element: LabelledElement, node: Node, pixels: NDArray[np.ui
     is_area = node["role"] == "text" and y2 - y1 > 2 * _ONE_LINE_PX * scale
     is_known = element.name or element.text or element.icons or element.label
     reasons = {
-        "nothing is drawn there": not ink.is_there,
+        "nothing is drawn there": is_blank(pixels, element.bbox),
         "nameless": (element.kind not in _LABELLED or is_area) and not is_known,
         "a picture, no icon": element.kind is ElementKind.ICON and max(x2 - x1, y2 - y1) > _MAX_ICON_PX * scale,
-        "another text is drawn there": is_line and not ink.can_be(element.text, is_button=False),
+        "another text is drawn there": is_line and not ink.can_be(element.text, is_button=False, scale=scale),
         "text goes over its box": is_line and crosses_side(pixels, node["box"]),
     }
     return next((why for why, is_so in reasons.items() if is_so), "")
@@ -148,6 +149,8 @@ def _why_not_element(element: LabelledElement, node: Node, pixels: NDArray[np.ui
 
 def _element(node: Node, nodes: Sequence[Node], pixels: NDArray[np.uint8], scale: float) -> LabelledElement:
     kind = _KINDS[node["role"]]
+    if kind is ElementKind.CHECKBOX and "tool bar" in node["path"]:
+        kind = ElementKind.BUTTON  # Qt calls buttons so that stay pressed
     name = _clean(node["name"])
     x1, y1, x2, y2 = node["box"]
     margin = _TAB_MARGIN_PX if kind is ElementKind.TAB and _is_gtk(node) else 0
@@ -158,7 +161,7 @@ def _element(node: Node, nodes: Sequence[Node], pixels: NDArray[np.uint8], scale
         text = "" if node["role"] == "password text" else text
     elif node["role"] in _WINDOWS:
         text = ""
-    elif kind is ElementKind.ICON or (kind is ElementKind.BUTTON and not _shows(node, name, pixels)):
+    elif kind is ElementKind.ICON or (kind is ElementKind.BUTTON and not _shows(node, name, pixels, scale)):
         # A button that shows no text shows an icon; what it is called is what the icon means.
         kind, text = ElementKind.ICON, ""
         words = [_clean(node["image"]), name, _clean(node["description"])]
@@ -166,6 +169,7 @@ def _element(node: Node, nodes: Sequence[Node], pixels: NDArray[np.uint8], scale
         icons = tuple(dict.fromkeys(word for word in words[:2] if word)) or ((name,) if name else ())
     if kind in _LABELLED and node["role"] not in _WINDOWS:
         label = _label(node, nodes, scale)
+        name = label if node["role"] == "combo box" and name == text else name  # GTK names them by what is chosen
     elif kind in {ElementKind.CHECKBOX, ElementKind.RADIO}:
         label = text
     ink = ink_in(pixels, node["box"])
@@ -192,12 +196,13 @@ def _is_gtk(node: Node) -> bool:
     return "gtk" in node["toolkit"].casefold()
 
 
-def _shows(node: Node, name: str, pixels: NDArray[np.uint8]) -> bool:
+def _shows(node: Node, name: str, pixels: NDArray[np.uint8], scale: float) -> bool:
     """Whether a button shows its name, and not an icon only."""
     x1, y1, x2, y2 = node["box"]
-    if not name or ("tool bar" in node["path"] and x2 - x1 < 1.5 * (y2 - y1)):
+    is_square = x2 - x1 < _TEXT_SHAPE * (y2 - y1)
+    if not name or (is_square and ("tool bar" in node["path"] or len(name) > _SQUARE_CHARS)):
         return False
-    return ink_in(pixels, node["box"], inset_px=4).can_be(name, is_button=True)
+    return ink_in(pixels, node["box"], inset_px=4).can_be(name, is_button=True, scale=scale)
 
 
 def _label(node: Node, nodes: Sequence[Node], scale: float) -> str:

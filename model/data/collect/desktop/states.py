@@ -38,10 +38,22 @@ class State:
         return [node for node in self.everything if is_uncovered(node, self.windows)]
 
 
-def states(stage: Stage, *, n_tabs: int = 0) -> Iterator[State]:
-    """The program as it starts, its first menus, a few dialogs that they open, and up to ``n_tabs`` other tabs."""
+def states(stage: Stage, *, n_tabs: int = 0, dismisses: bool = False) -> Iterator[State]:
+    """The program as it starts, its first menus, and a few dialogs that they open.
+
+    Args:
+        stage: with the program on it.
+        n_tabs: how many other tabs to show, of the program and of each dialog.
+        dismisses: whether to close a dialog that the program greets with, and begin anew.
+    """
     start = _state(stage, "start")
     yield start
+    if dismisses and len(start.windows) > 1:
+        stage.key("Escape")
+        without = _state(stage, "dismissed")
+        if without.windows and len(without.windows) < len(start.windows):
+            start = without
+            yield start
     first = start.nodes
     menus = [n for n in first if n["role"] in {"menu", "menu item"} and n["path"][-1:] == ["menu bar"] and n["name"]]
     dialogs: list[tuple[Node, str]] = []

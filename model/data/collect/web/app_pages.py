@@ -10,7 +10,7 @@ from model.data.collect.web.pages import PageWriter
 _OTHER_SHARE = 0.2
 _STYLE = """
 body{margin:0} .f-row{display:flex;align-items:center;flex-wrap:wrap} .f-main{display:flex;align-items:flex-start}
-.f-side{min-width:11em;padding:.6em} .f-side a{display:block;padding:.25em} .f-body{flex:1;padding:.8em;min-width:0}
+.f-side{width:12em;flex:none;padding:.6em} .f-side a{display:block;padding:.25em} .f-body{flex:1;padding:.8em;min-width:0}
 .f-list>div{display:flex;align-items:center;padding:.3em;border-bottom:1px solid #8884} .f-list span{flex:1}
 .f-plain{background:none;border:0;padding:.35em;color:inherit;box-shadow:none;min-width:0;width:auto;margin:0}
 .f-grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(9em,1fr));gap:.8em;text-align:center}
@@ -35,6 +35,7 @@ class AppPageWriter(PageWriter):
     def __init__(self, library: Library, pack: IconPack, folder: Path, seed: int) -> None:
         super().__init__(library, folder, seed)
         self._pack = pack
+        self._much = self._random.choice((1, 1, 2, 3))
         self._named = named_icons(pack, folder)
         self._others = other_icons(pack, folder)
 
@@ -45,9 +46,11 @@ class AppPageWriter(PageWriter):
         side = self._side() if rng.random() < 0.6 else ""
         over = rng.choice(("", "", self._dialog(), self._menu()))
         size = rng.choice(("0.85em", "1em", "1em", "1.15em"))
-        sheet = self._pack.sheet(self._folder).resolve().as_uri()
+        links = "".join(
+            f'<link rel="stylesheet" href="{sheet.resolve().as_uri()}">' for sheet in self._pack.sheets(self._folder)
+        )
         scheme = "dark" if is_dark and self._library.dark else "light"
-        head = f'<link rel="stylesheet" href="{sheet}"><style>:root{{color-scheme:{scheme}}}{_STYLE}</style>'
+        head = f"{links}<style>:root{{color-scheme:{scheme}}}{_STYLE}</style>"
         page = (
             f'<header class="f-row" style="gap:{rng.choice((2, 6, 12))}px;padding:.4em">{self._toolbar()}</header>'
             f'<div class="f-main" style="font-size:{size}">{side}<div class="f-body">{body}</div></div>{over}'
@@ -98,22 +101,23 @@ class AppPageWriter(PageWriter):
         for _ in range(self._random.randint(4, 10)):
             tag, name = self._named_icon()
             links.append(f'<a href="#s">{tag} {name}</a>')
-        return f'<nav class="f-side">{"".join(links)}</nav>'
+        return f'<div class="f-side" role="navigation">{"".join(links)}</div>'
 
     def _list(self) -> str:
         rows = []
         n_icons = self._random.randint(1, 4)
-        for _ in range(self._random.randint(5, 14)):
+        for _ in range(self._random.randint(5, 14) * self._much):
             tag, _ = self._named_icon()
             icons = "".join(self._icon_button() for _ in range(n_icons))
-            check = f'<input type="checkbox" aria-label="{self._words(2)}" {self._class("check")}>'
+            what = self._words(self._random.randint(1, 3))
+            check = f'<input type="checkbox" aria-label="{what}" {self._class("check")}>'
             lead = self._random.choice((check, tag, ""))
-            rows.append(f"<div>{lead}<span>{self._words(self._random.randint(1, 3))}</span>{icons}</div>")
+            rows.append(f"<div>{lead}<span>{what}</span>{icons}</div>")
         return f'<h3>{self._words(2)}</h3>{self._tabs()}<div class="f-list">{"".join(rows)}</div>'
 
     def _grid(self) -> str:
         cells = []
-        for _ in range(self._random.randint(8, 24)):
+        for _ in range(self._random.randint(8, 24) * self._much):
             tag, name = self._named_icon()
             cells.append(f'<a href="#g">{tag}{name}</a>')
         return f'<h3>{self._words(1)}</h3><div class="f-grid">{"".join(cells)}</div>'
@@ -130,7 +134,7 @@ class AppPageWriter(PageWriter):
         cards = "".join(
             f"<div {self._class('card')}><h4>{self._words(2)} {self._icon_button()}</h4>{self._paragraph()}"
             f"{self._full_button('button')}{self._icon_button()}</div>"
-            for _ in range(self._random.randint(2, 5))
+            for _ in range(self._random.randint(2, 5) * self._much)
         )
         return f"<h2>{self._words(2)}</h2>{cards}"
 

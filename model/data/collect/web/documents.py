@@ -15,7 +15,8 @@ def documents(folder: Path = DOCUMENTS) -> dict[str, tuple[Path, ...]]:
     """Pages by package, without those of what is reserved for judging: programs, and the Python documentation."""
     found: dict[str, tuple[Path, ...]] = {}
     for package in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if not package.is_dir() or not is_free(package.name):
+        # A folder may be a link to that of another package: the same pages must not be two families.
+        if not package.is_dir() or package.is_symlink() or not is_free(package.name):
             continue
         pages = [path for path in sorted(package.rglob("*.html")) if _is_page(path)]
         step = max(1, len(pages) // _MAX_PER_PACKAGE)

@@ -15,13 +15,13 @@ class IconPack:
 
     Attributes:
         package: on npm, with the version.
-        css: path of its style sheet inside the package.
+        css: paths of its style sheets inside the package; the first names the icons.
         prefix: of the class that chooses the icon.
         before: classes that stand beside it.
     """
 
     package: str
-    css: str
+    css: tuple[str, ...]
     prefix: str
     before: str = ""
 
@@ -29,27 +29,33 @@ class IconPack:
         """HTML of one icon."""
         return f'<i class="{self.before} {self.prefix}{name}"></i>'
 
-    def sheet(self, packages: Path) -> Path:
-        """The style sheet, in the folder of the npm packages."""
-        return packages / "node_modules" / self.package[: self.package.rindex("@")] / self.css
+    def sheets(self, packages: Path) -> tuple[Path, ...]:
+        """The style sheets, in the folder of the npm packages."""
+        folder = packages / "node_modules" / self.package[: self.package.rindex("@")]
+        return tuple(folder / css for css in self.css)
 
     def names(self, packages: Path) -> tuple[str, ...]:
         """All icons of the pack, as it names them, in the order of the alphabet."""
-        return _names_in(self.sheet(packages), self.prefix)
+        return _names_in(self.sheets(packages)[0], self.prefix)
 
 
 PACKS = (
-    IconPack(package="bootstrap-icons@1.13.2", css="font/bootstrap-icons.css", prefix="bi-", before="bi"),
-    IconPack(package="@mdi/font@7.4.47", css="css/materialdesignicons.css", prefix="mdi-", before="mdi"),
-    IconPack(package="@phosphor-icons/web@2.1.2", css="src/regular/style.css", prefix="ph-", before="ph"),
-    IconPack(package="@fortawesome/fontawesome-free@7.3.1", css="css/all.css", prefix="fa-", before="fa-solid"),
-    IconPack(package="remixicon@4.9.1", css="fonts/remixicon.css", prefix="ri-"),
-    IconPack(package="boxicons@2.1.4", css="css/boxicons.css", prefix="bx-", before="bx"),
-    IconPack(package="@tabler/icons-webfont@3.49.0", css="dist/tabler-icons.css", prefix="ti-", before="ti"),
-    IconPack(package="@vscode/codicons@0.0.45", css="dist/codicon.css", prefix="codicon-", before="codicon"),
-    IconPack(package="lucide-static@1.62.0", css="font/lucide.css", prefix="icon-"),
+    IconPack(package="bootstrap-icons@1.13.2", css=("font/bootstrap-icons.css",), prefix="bi-", before="bi"),
+    IconPack(package="@mdi/font@7.4.47", css=("css/materialdesignicons.css",), prefix="mdi-", before="mdi"),
+    IconPack(package="@phosphor-icons/web@2.1.2", css=("src/regular/style.css",), prefix="ph-", before="ph"),
     IconPack(
-        package="line-awesome@1.3.0", css="dist/line-awesome/css/line-awesome.css", prefix="la-", before="las la-lg"
+        package="@fortawesome/fontawesome-free@7.3.1",
+        css=("css/fontawesome.css", "css/solid.css"),
+        prefix="fa-",
+        before="fa-solid",
+    ),
+    IconPack(package="remixicon@4.9.1", css=("fonts/remixicon.css",), prefix="ri-"),
+    IconPack(package="boxicons@2.1.4", css=("css/boxicons.css",), prefix="bx-", before="bx"),
+    IconPack(package="@tabler/icons-webfont@3.49.0", css=("dist/tabler-icons.css",), prefix="ti-", before="ti"),
+    IconPack(package="@vscode/codicons@0.0.45", css=("dist/codicon.css",), prefix="codicon-", before="codicon"),
+    IconPack(package="lucide-static@1.62.0", css=("font/lucide.css",), prefix="icon-"),
+    IconPack(
+        package="line-awesome@1.3.0", css=("dist/line-awesome/css/line-awesome.css",), prefix="la-", before="las la-lg"
     ),
 )
 _PREFIXED = re.compile(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.collect.ink import ink_in
+from model.data.collect.ink import is_blank
 from model.data.collect.labelled import Labelled, is_inside, reading_order
 from model.data.collect.web.icons import icon_names
 from model.data.screens import LabelledElement
@@ -30,14 +30,15 @@ def label_page(truth: dict[str, Any], pixels: NDArray[np.uint8], *, zoom: float)
         zoom: pixels of the picture per pixel of the page.
     """
     dropped = Counter(truth["dropped"])
-    told = [*_dialogs(truth["dialogs"]), *map(_control, truth["controls"])]
+    drawn = [_without_blank_glyphs(control, pixels) for control in truth["controls"]]
+    told = [*_dialogs(truth["dialogs"]), *map(_control, drawn)]
     told += [*_icons(truth["icons"], zoom), *_lines(truth["words"])]
     seen: dict[Box, LabelledElement] = {}
     for element in told:
         x1, y1, x2, y2 = element.bbox
         if min(x2 - x1, y2 - y1) < _MIN_PX:
             dropped["too small"] += 1
-        elif not ink_in(pixels, element.bbox).is_there:
+        elif is_blank(pixels, element.bbox):
             dropped["nothing is drawn there"] += 1
         elif not (element.name or element.text or element.icons) and element.kind is not ElementKind.FIELD:
             dropped["nameless"] += 1
@@ -50,6 +51,11 @@ def label_page(truth: dict[str, Any], pixels: NDArray[np.uint8], *, zoom: float)
     alone = [e for e in elements if not (e.kind is ElementKind.LINK and any(is_inside(e.bbox, w.bbox) for w in whole))]
     dropped["part of another element"] += len(elements) - len(alone)
     return Labelled(elements=tuple(sorted(alone, key=reading_order)), dropped=+dropped)
+
+
+def _without_blank_glyphs(control: dict[str, Any], pixels: NDArray[np.uint8]) -> dict[str, Any]:
+    """A font may lack an icon that its style sheet has."""
+    return control | {"glyphs": [glyph for glyph in control["glyphs"] if not is_blank(pixels, glyph["box"])]}
 
 
 def _control(control: dict[str, Any]) -> LabelledElement:

@@ -59,6 +59,7 @@
   const glyph = (el) => ({
     classes: [...el.classList, ...[...el.querySelectorAll("use")].map((u) => (u.getAttribute("href") || "").slice(1))],
     ligature: isLigature(el) ? tidy(el.textContent) : "",
+    box: box(el.getBoundingClientRect()),
     name: tidy(el.getAttribute("aria-label") || el.getAttribute("alt") || el.getAttribute("title")),
   });
   const glyphsIn = (el) => [...el.querySelectorAll("i, svg, img, span")].filter(isGlyph).map(glyph);
@@ -76,7 +77,7 @@
   const blocks = [];
   const blockOf = (el) => {
     let block = el;
-    while (block.parentElement && getComputedStyle(block).display.startsWith("inline") && !block.matches(CONTROLS))
+    while (block.parentElement && getComputedStyle(block).display.startsWith("inline") && (block.matches("a") || !block.matches(CONTROLS)))
       block = block.parentElement;
     if (!blocks.includes(block)) blocks.push(block);
     return blocks.indexOf(block);
@@ -127,6 +128,11 @@
     if (el.matches("input[type=checkbox], input[type=radio]")) return el.labels[0] ? el.labels[0].innerText.trim() : "";
     if (el.matches("input[type=password]")) return el.value ? "" : el.placeholder;
     if (el.matches("input, textarea")) return el.value || el.placeholder || "";
+    if (el.matches("[role=menuitem], [role=option]") && el.querySelector("kbd")) {
+      const without = el.cloneNode(true);
+      for (const key of without.querySelectorAll("kbd")) key.remove();
+      return shown(el, without.textContent.trim());
+    }
     return isLigature(el) ? "" : shown(el, [...el.querySelectorAll("*")].some(isLigature)
       ? [...el.childNodes].filter((n) => n.nodeType === 3 || !isLigature(n)).map((n) => n.textContent).join(" ")
       : el.innerText.trim());
