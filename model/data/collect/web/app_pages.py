@@ -10,7 +10,8 @@ from model.data.collect.web.pages import PageWriter
 _OTHER_SHARE = 0.2
 _STYLE = """
 body{margin:0} .f-row{display:flex;align-items:center;flex-wrap:wrap} .f-main{display:flex;align-items:flex-start}
-.f-side{width:12em;flex:none;padding:.6em} .f-side a{display:block;padding:.25em} .f-body{flex:1;padding:.8em;min-width:0}
+.f-side{width:12em;flex:none;padding:.6em} .f-side a{display:block;padding:.25em}
+.f-body{flex:1;padding:.8em;min-width:0}
 .f-list>div{display:flex;align-items:center;padding:.3em;border-bottom:1px solid #8884} .f-list span{flex:1}
 .f-plain{background:none;border:0;padding:.35em;color:inherit;box-shadow:none;min-width:0;width:auto;margin:0}
 .f-grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(9em,1fr));gap:.8em;text-align:center}
