@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from model.data.collect.desktop.programs import find_programs
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
@@ -10,7 +12,6 @@ class Subject:
 
     Attributes:
         name: of its pictures.
-        command: starts it; the home folder is the working folder.
         part: "tune" if its failures may be looked at, "check" if only its numbers may.
         env: its theme.
         size_px: of the screen.
@@ -18,45 +19,49 @@ class Subject:
     """
 
     name: str
-    command: tuple[str, ...]
     part: Literal["tune", "check"]
     env: tuple[tuple[str, str], ...] = ()
     size_px: tuple[int, int] = (1280, 800)
     window_manager: str = "xfwm4"
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Starts it; the home folder is the working folder."""
+        return find_programs([self.name])[0].command
 
 
 _DARK = (("GTK_THEME", "Adwaita:dark"),)
 _LARGE = (1920, 1080)
 
 SUBJECTS = (
-    Subject(name="zim", command=("zim", "--standalone", "notes"), part="tune"),
-    Subject(name="homebank", command=("homebank",), part="tune"),
-    Subject(name="bluefish", command=("bluefish",), part="tune", size_px=_LARGE),
-    Subject(name="xarchiver", command=("xarchiver",), part="tune", window_manager="openbox"),
-    Subject(name="gtkhash", command=("gtkhash",), part="tune", env=_DARK),
-    Subject(name="grsync", command=("grsync",), part="tune"),
-    Subject(name="l3afpad", command=("l3afpad", "notes.txt"), part="tune", size_px=_LARGE),
-    Subject(name="qalculate", command=("qalculate-gtk",), part="tune"),
-    Subject(name="keepassxc", command=("keepassxc",), part="tune"),
-    Subject(name="qpdfview", command=("qpdfview",), part="tune", window_manager="openbox"),
-    Subject(name="retext", command=("retext", "notes.txt"), part="tune"),
-    Subject(name="texstudio", command=("texstudio",), part="tune", size_px=_LARGE),
-    Subject(name="speedcrunch", command=("speedcrunch",), part="tune"),
-    Subject(name="easytag", command=("easytag",), part="tune", size_px=_LARGE),
-    Subject(name="dconf-editor", command=("dconf-editor",), part="check"),
-    Subject(name="hitori", command=("/usr/games/hitori",), part="check"),
-    Subject(name="mines", command=("/usr/games/gnome-mines",), part="check", env=_DARK),
-    Subject(name="gnote", command=("gnote",), part="check"),
-    Subject(name="scite", command=("scite", "notes.txt"), part="check", window_manager="openbox"),
-    Subject(name="sylpheed", command=("sylpheed",), part="check"),
-    Subject(name="pidgin", command=("pidgin",), part="check"),
-    Subject(name="glade", command=("glade",), part="check", size_px=_LARGE),
-    Subject(name="bleachbit", command=("bleachbit",), part="check", env=_DARK),
-    Subject(name="asunder", command=("asunder",), part="check"),
-    Subject(name="kcharselect", command=("kcharselect",), part="check"),
-    Subject(name="juffed", command=("juffed", "notes.txt"), part="check"),
-    Subject(name="cutecom", command=("cutecom",), part="check", window_manager="openbox"),
-    Subject(name="goldendict", command=("goldendict",), part="tune", size_px=_LARGE),
-    Subject(name="smplayer", command=("smplayer",), part="check"),
-    Subject(name="wxmaxima", command=("wxmaxima",), part="check"),
+    Subject(name="zim", part="tune"),
+    Subject(name="homebank", part="tune"),
+    Subject(name="bluefish", part="tune", size_px=_LARGE),
+    Subject(name="xarchiver", part="tune", window_manager="openbox"),
+    Subject(name="gtkhash", part="tune", env=_DARK),
+    Subject(name="grsync", part="tune"),
+    Subject(name="l3afpad", part="tune", size_px=_LARGE),
+    Subject(name="qalculate", part="tune"),
+    Subject(name="keepassxc", part="tune"),
+    Subject(name="qpdfview", part="tune", window_manager="openbox"),
+    Subject(name="retext", part="tune"),
+    Subject(name="texstudio", part="tune", size_px=_LARGE),
+    Subject(name="speedcrunch", part="tune"),
+    Subject(name="easytag", part="tune", size_px=_LARGE),
+    Subject(name="dconf-editor", part="check"),
+    Subject(name="hitori", part="check"),
+    Subject(name="mines", part="check", env=_DARK),
+    Subject(name="gnote", part="check"),
+    Subject(name="scite", part="check", window_manager="openbox"),
+    Subject(name="sylpheed", part="check"),
+    Subject(name="pidgin", part="check"),
+    Subject(name="glade", part="check", size_px=_LARGE),
+    Subject(name="bleachbit", part="check", env=_DARK),
+    Subject(name="asunder", part="check"),
+    Subject(name="kcharselect", part="check"),
+    Subject(name="juffed", part="check"),
+    Subject(name="cutecom", part="check", window_manager="openbox"),
+    Subject(name="goldendict", part="tune", size_px=_LARGE),
+    Subject(name="smplayer", part="check"),
+    Subject(name="wxmaxima", part="check"),
 )

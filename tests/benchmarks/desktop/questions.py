@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.collect.ink import ink_in
+
 Box = tuple[float, float, float, float]
 Node = dict[str, Any]
 
@@ -16,9 +18,6 @@ N_PER_KIND = 8
 """Names asked for per picture and kind; each in at most two phrasings."""
 
 N_ABSENT = 8
-_CHAR_PX = 4.2  # what a letter takes at least in a font of ten points; where less is drawn, it is an icon
-_INK = 40  # levels of grey by which what is drawn differs from its ground
-_TEXT_SHAPE = 1.4  # width by height of the shortest texts; icons are about square
 _LABEL_GAP_PX, _BUTTON_GAP_PX = 200, 12
 _TITLE_BAR_PX, _TITLE_BUTTON_PX = 26, 30
 
@@ -218,21 +217,10 @@ def _is_beside(other: Node, label: Node) -> bool:
 def _shows(node: Node, image: NDArray[np.uint8]) -> bool:
     """Whether something as wide as the name is drawn where a button is, or an icon at most."""
     x1, y1, x2, y2 = (max(0, int(v)) for v in node["box"])
-    inset = 4 if _kind(node) == "button" else 0
-    crop = image[y1 + inset : y2 - inset, x1 + inset : x2 - inset].astype(int)
-    if crop.size == 0:
-        return False
-    colours, n_each = np.unique(crop.reshape(-1, 3), axis=0, return_counts=True)
-    differs = np.abs(crop - colours[n_each.argmax()]).max(axis=2) > _INK
     if "tool bar" in node["path"] and x2 - x1 < 1.5 * (y2 - y1):
         return False
-    columns, rows = np.flatnonzero(differs.any(axis=0)), np.flatnonzero(differs.any(axis=1))
-    if not columns.size:
-        return False
-    width, height = columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1
-    if _kind(node) == "button" and width < _TEXT_SHAPE * height and len(_name(node)) > 1:
-        return False
-    return bool(width >= _CHAR_PX * len(_name(node)))
+    is_button = _kind(node) == "button"
+    return ink_in(image, node["box"], inset_px=4 if is_button else 0).can_be(_name(node), is_button=is_button)
 
 
 def _ordinals(nodes: Sequence[Node]) -> list[Question]:

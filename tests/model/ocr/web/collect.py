@@ -7,12 +7,12 @@ packages is added as it is. Judge the reader on it with ``python -m tests.benchm
 
 import argparse
 import json
-import subprocess
 from pathlib import Path
 
-from tests.model.ocr.web.browser import Browser
-from tests.model.ocr.web.libraries import LIBRARIES
-from tests.model.ocr.web.pages import PageWriter
+from model.data.collect.web.browser import Browser
+from model.data.collect.web.libraries import LIBRARIES
+from model.data.collect.web.packages import install_packages
+from model.data.collect.web.pages import PageWriter
 
 _SMALL, _LARGE = (1280, 800), (1920, 1080)
 _LOOKS = (
@@ -31,6 +31,7 @@ _DOCUMENTS = (
     "base-passwd/users-and-groups.html",
     "libjs-underscore/index.html",
 )
+_KINDS = {"button", "field", "choice", "checkbox", "radio", "tab", "link"}
 _DOCUMENTS_FOLDER = Path("/usr/share/doc")
 
 
@@ -40,13 +41,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     out: Path = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    (out / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-    packages = [library.package for library in LIBRARIES]
-    subprocess.run(
-        ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", *packages],
-        cwd=out,
-        check=True,
-    )
+    install_packages(out, [library.package for library in LIBRARIES])
     with Browser() as browser:
         for library_idx, library in enumerate(LIBRARIES):
             for look_idx, (kind, zoom, size_px, is_dark) in enumerate(_LOOKS):
@@ -63,7 +58,10 @@ def main() -> None:
 
 
 def _save(browser: Browser, stem: Path) -> None:
-    truth = browser.truth()
+    told = browser.truth()
+    # The reader is judged by what is seen whole and has a text.
+    controls = [c for c in told["controls"] if c["is_whole"] and (c["name"] or c["kind"] == "field")]
+    truth = {"words": told["words"], "controls": [c for c in controls if c["kind"] in _KINDS]}
     stem.with_suffix(".png").write_bytes(browser.picture())
     stem.with_suffix(".json").write_text(json.dumps(truth), encoding="utf-8")
     print(stem.name, len(truth["words"]), "words", len(truth["controls"]), "controls")

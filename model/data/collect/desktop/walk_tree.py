@@ -2,10 +2,13 @@
 
 Run it with the distribution's Python (``gi`` belongs to it) in a process of its own: libatspi remembers children.
 Each entry: name, role, box [x1, y1, x2, y2] in pixels of the screen, top (the name of its window), path of roles above
-it, label (the text that labels it, or ""), label_box, text (what a text field holds, up to 200 characters).
+it, label (the text that labels it, or ""), label_box, text (what a text field holds, up to 200 characters),
+description, image (what it says of its picture), toolkit (which draws it).
 """
 
 import json
+import sys
+from typing import Any
 
 import gi
 
@@ -18,18 +21,26 @@ _MAX_DEPTH = 40
 
 
 def main() -> None:
+    """Walk all programs and print."""
     desktop = Atspi.get_desktop(0)
     found: list[dict[str, object]] = []
     for i in range(desktop.get_child_count()):
         program = desktop.get_child_at_index(i)
-        for j in range(program.get_child_count() if program else 0):
+        if program is None:
+            continue
+        n_before = len(found)
+        for j in range(program.get_child_count()):
             top = program.get_child_at_index(j)
             if top is not None:
                 _walk(top, str(top.get_name() or ""), _box(top), (), found)
-    print(json.dumps(found))
+        for node in found[n_before:]:
+            node["toolkit"] = str(program.get_toolkit_name() or "")
+    sys.stdout.write(json.dumps(found) + "\n")
 
 
-def _walk(node: object, top: str, top_box: list[int] | None, above: tuple[str, ...], found: list) -> None:
+def _walk(
+    node: Any, top: str, top_box: list[int] | None, above: tuple[str, ...], found: list[dict[str, object]]
+) -> None:
     if len(found) >= _MAX_NODES or len(above) > _MAX_DEPTH:
         return
     try:
@@ -51,6 +62,8 @@ def _walk(node: object, top: str, top_box: list[int] | None, above: tuple[str, .
                     "label": label,
                     "label_box": label_box,
                     "text": _text(node),
+                    "description": node.get_description() or "",
+                    "image": _image(node),
                     "is_enabled": states.contains(Atspi.StateType.SENSITIVE)
                     or states.contains(Atspi.StateType.ENABLED),
                 }
@@ -63,7 +76,7 @@ def _walk(node: object, top: str, top_box: list[int] | None, above: tuple[str, .
         return  # it went away while it was looked at
 
 
-def _box(node: object) -> list[int] | None:
+def _box(node: Any) -> list[int] | None:
     component = node.get_component_iface()
     if component is None:
         return None
@@ -71,7 +84,7 @@ def _box(node: object) -> list[int] | None:
     return [box.x, box.y, box.x + box.width, box.y + box.height] if box.width > 0 and box.height > 0 else None
 
 
-def _label(node: object) -> tuple[str, list[int] | None]:
+def _label(node: Any) -> tuple[str, list[int] | None]:
     for relation in node.get_relation_set() or ():
         if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY and relation.get_n_targets():
             target = relation.get_target(0)
@@ -79,12 +92,17 @@ def _label(node: object) -> tuple[str, list[int] | None]:
     return "", None
 
 
-def _text(node: object) -> str:
+def _text(node: Any) -> str:
     text = node.get_text_iface()
     try:
         return Atspi.Text.get_text(text, 0, min(200, Atspi.Text.get_character_count(text))) if text else ""
     except GLib.Error:
         return ""
+
+
+def _image(node: Any) -> str:
+    image = node.get_image_iface()
+    return (Atspi.Image.get_image_description(image) or "") if image else ""
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from model.errors import CollectError
+
 _TRUTH = Path(__file__).with_name("truth.js")
 
 
@@ -18,6 +20,13 @@ class Browser:
     """Runs from ``__enter__`` to ``__exit__`` and shows one page at a time."""
 
     def __enter__(self) -> Self:
+        """Start the browser.
+
+        Raises:
+            CollectError: Chromium is missing or ends at once.
+        """
+        if shutil.which("chromium") is None:
+            raise CollectError("Chromium, which shows the pages, is missing.", hint="apt-get install chromium")
         self._profile = tempfile.mkdtemp(prefix="foveal-browser-")
         command_read, command_write = os.pipe()
         answer_read, answer_write = os.pipe()
@@ -27,8 +36,8 @@ class Browser:
         )
         # The browser reads commands from descriptor 3 and writes answers to 4.
         redirected = f'exec "$@" 3<&{command_read} 4>&{answer_write} 2>/dev/null'
-        self._process = subprocess.Popen(
-            ["bash", "-c", redirected, "bash", "chromium", *options],
+        self._process = subprocess.Popen(  # noqa: S603 - fixed arguments
+            ["bash", "-c", redirected, "bash", "chromium", *options],  # noqa: S607 - found on the path
             pass_fds=(command_read, answer_write),
         )
         os.close(command_read)
@@ -41,6 +50,8 @@ class Browser:
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self._call("Page.enable")
+        self._call("Network.enable")
+        self._call("Network.setBlockedURLs", urls=["http://*", "https://*"])  # pages of this machine alone
         return self
 
     def __exit__(
@@ -55,8 +66,27 @@ class Browser:
         self._answers.close()
         shutil.rmtree(self._profile, ignore_errors=True)
 
-    def show(self, path: Path, *, size_px: tuple[int, int], zoom: float, is_dark: bool) -> None:
-        """Load a page as a window of that size in pixels shows it."""
+    def show(
+        self,
+        path: Path,
+        *,
+        size_px: tuple[int, int],
+        zoom: float,
+        is_dark: bool,
+        darkens: bool = False,
+        scrolled: float = 0.0,
+    ) -> None:
+        """Load a page as a window shows it.
+
+        Args:
+            path: of the page.
+            size_px: of the window, in pixels of the picture.
+            zoom: 1.0 shows a pixel of the page as one of the picture.
+            is_dark: whether the person prefers dark pages.
+            darkens: whether the browser turns pages dark that are not by themselves.
+            scrolled: how far down, from 0 to 1.
+        """
+        self._call("Emulation.setAutoDarkModeOverride", enabled=darkens)
         self._call(
             "Emulation.setDeviceMetricsOverride",
             width=round(size_px[0] / zoom),
@@ -70,6 +100,8 @@ class Browser:
         while self._next().get("method") != "Page.loadEventFired":
             pass
         settled = "document.fonts.ready.then(() => new Promise(done => setTimeout(done, 400)))"
+        scroll = f"scrollTo(0, {scrolled} * (document.documentElement.scrollHeight - innerHeight))"
+        self._call("Runtime.evaluate", expression=scroll)
         self._call("Runtime.evaluate", expression=settled, awaitPromise=True)
 
     def picture(self) -> bytes:
@@ -93,7 +125,7 @@ class Browser:
             answer = self._next()
             if answer.get("id") == call_id:
                 if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']}")
+                    raise CollectError(f"The browser refused {method}: {answer['error']}.")
                 result: dict[str, Any] = answer["result"]
                 return result
 
@@ -101,7 +133,7 @@ class Browser:
         while b"\0" not in self._unread:
             part = os.read(self._answers.fileno(), 1 << 20)
             if not part:
-                raise RuntimeError("The browser ended.")
+                raise CollectError("The browser ended.", hint="Run the same again: it goes on where it stopped.")
             self._unread += part
         first, _, self._unread = self._unread.partition(b"\0")
         message: dict[str, Any] = json.loads(first)

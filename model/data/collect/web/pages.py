@@ -4,7 +4,7 @@ import random
 from html import escape
 from pathlib import Path
 
-from tests.model.ocr.web.libraries import Library
+from model.data.collect.web.libraries import Library
 
 _NOUNS = [
     "account",
@@ -110,18 +110,23 @@ class PageWriter:
     def __init__(self, library: Library, folder: Path, seed: int) -> None:
         self._library = library
         self._folder = folder
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - for variety, not for secrets
 
     def write(self, kind: str, path: Path, *, is_dark: bool) -> None:
         """Write the page of a kind ("form" or "table")."""
+        body = self._form() if kind == "form" else self._table()
+        self._save(path, f"<main {self._class('page')}>{body}</main>", is_dark=is_dark)
+
+    def _save(self, path: Path, body: str, *, is_dark: bool, head: str = "", title: str = "") -> None:
+        """Write a page around a body, with the style sheets of the library."""
         lib = self._library
         folder = self._folder / "node_modules" / lib.package[: lib.package.rindex("@")]
         sheets = "".join(f'<link rel="stylesheet" href="{(folder / css).resolve().as_uri()}">' for css in lib.css)
-        body = self._form() if kind == "form" else self._table()
+        titled = f"<title>{title}</title>" if title else ""
         path.write_text(
             f'<!doctype html><html lang="en" {lib.dark if is_dark else ""}><head><meta charset="utf-8">'
-            f'<meta name="viewport" content="width=device-width">{sheets}</head>'
-            f"<body><main {self._class('page')}>{body}</main></body></html>",
+            f'<meta name="viewport" content="width=device-width">{titled}{sheets}{head}</head>'
+            f"<body>{body}</body></html>",
             encoding="utf-8",
         )
 

@@ -1,0 +1,1 @@
+"""Collects screens that other programs draw, with what those programs say is on them."""

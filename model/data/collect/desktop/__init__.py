@@ -1,0 +1,1 @@
+"""Desktop programs on a virtual screen, told by their accessibility trees."""

@@ -1,0 +1,73 @@
+"""The windows on an X screen, and which elements they leave uncovered."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Node = dict[str, Any]
+"""An element as ``walk_tree`` prints it."""
+
+Window = dict[str, Any]
+"""``box`` [x1, y1, x2, y2] in pixels of the screen, with what the window manager drew around it."""
+
+_MIN_SIDE_PX = 8
+_SLACK_PX = 6
+
+
+def mapped_windows(display_name: str) -> list[Window]:
+    """Mapped children of the root, topmost first."""
+    from Xlib import X
+    from Xlib.display import Display
+
+    display = Display(display_name)
+    try:
+        found = []
+        for window in reversed(display.screen().root.query_tree().children):
+            attributes, shape = window.get_attributes(), window.get_geometry()
+            is_seen = attributes.map_state == X.IsViewable and attributes.win_class == X.InputOutput
+            if is_seen and shape.width >= _MIN_SIDE_PX:
+                found.append({"box": [shape.x, shape.y, shape.x + shape.width, shape.y + shape.height]})
+        return found
+    finally:
+        display.close()
+
+
+def is_uncovered(node: Node, windows: Sequence[Window]) -> bool:
+    """Whether the window that is uppermost at a node's middle is its own."""
+    above = _uppermost(node, windows)
+    if above is None or not _is_within(node["box"], above["box"]):
+        return False
+    is_in_popup = bool({"menu", "popup menu", "combo box"} & set(node["path"])) or node["role"] == "tool tip"
+    own = node["top_box"]
+    is_own_frame = own is not None and _is_within(own, above["box"])
+    if is_own_frame and _area(above["box"]) < 1.6 * _area(own):
+        return True
+    return is_in_popup and not any(_is_within(own, w["box"]) for w in [above] if own)
+
+
+def covered_share(node: Node, windows: Sequence[Window]) -> float:
+    """Which part of a node lies under windows above its own: the most that one of them covers."""
+    own = _uppermost(node, windows)
+    above = windows[: windows.index(own)] if own is not None else []
+    return max((_shared_area(node["box"], window["box"]) / _area(node["box"]) for window in above), default=0.0)
+
+
+def _uppermost(node: Node, windows: Sequence[Window]) -> Window | None:
+    x, y = (node["box"][0] + node["box"][2]) / 2, (node["box"][1] + node["box"][3]) / 2
+    return next((w for w in windows if w["box"][0] <= x < w["box"][2] and w["box"][1] <= y < w["box"][3]), None)
+
+
+def _is_within(inner: Sequence[int], outer: Sequence[int]) -> bool:
+    return (
+        inner[0] >= outer[0] - _SLACK_PX
+        and inner[1] >= outer[1] - _SLACK_PX
+        and inner[2] <= outer[2] + _SLACK_PX
+        and inner[3] <= outer[3] + _SLACK_PX
+    )
+
+
+def _shared_area(a: Sequence[int], b: Sequence[int]) -> int:
+    return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))
+
+
+def _area(box: Sequence[int]) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])

@@ -1,0 +1,1 @@
+"""Web pages, told by the browser that shows them."""

@@ -1,0 +1,165 @@
+"""Pages that look like programs: toolbars of icons, side bars, lists, settings, and dialogs or menus over them."""
+
+from html import escape
+from pathlib import Path
+
+from model.data.collect.web.icons import IconPack, NamedIcon, named_icons, other_icons
+from model.data.collect.web.libraries import Library
+from model.data.collect.web.pages import PageWriter
+
+_OTHER_SHARE = 0.2
+_STYLE = """
+body{margin:0} .f-row{display:flex;align-items:center;flex-wrap:wrap} .f-main{display:flex;align-items:flex-start}
+.f-side{width:12em;flex:none;padding:.6em} .f-side a{display:block;padding:.25em}
+.f-body{flex:1;padding:.8em;min-width:0}
+.f-list>div{display:flex;align-items:center;padding:.3em;border-bottom:1px solid #8884} .f-list span{flex:1}
+.f-plain{background:none;border:0;padding:.35em;color:inherit;box-shadow:none;min-width:0;width:auto;margin:0}
+.f-grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(9em,1fr));gap:.8em;text-align:center}
+.f-grid i{font-size:2em;display:block}
+.f-over{position:fixed;inset:0;background:#0006;display:flex;align-items:center;justify-content:center}
+.f-box{background:Canvas;color:CanvasText;padding:1em;border-radius:.4em;min-width:20em;box-shadow:0 2px 12px #0008}
+.f-menu{position:absolute;padding:.3em;min-width:12em} .f-menu div{padding:.3em .6em;display:flex;gap:.6em}
+.f-menu span{flex:1} .f-menu kbd{background:none;color:inherit;opacity:.7;padding:0}
+"""
+
+
+class AppPageWriter(PageWriter):
+    """Writes one page after another that looks like a program; the same seed writes the same page.
+
+    Args:
+        library: of widgets.
+        pack: of icons.
+        folder: where the npm packages are.
+        seed: of all that is drawn.
+    """
+
+    def __init__(self, library: Library, pack: IconPack, folder: Path, seed: int) -> None:
+        super().__init__(library, folder, seed)
+        self._pack = pack
+        self._much = self._random.choice((1, 1, 2, 3))
+        self._named = named_icons(pack, folder)
+        self._others = other_icons(pack, folder)
+
+    def write_app(self, path: Path, *, is_dark: bool) -> None:
+        """Write a page."""
+        rng = self._random
+        body = rng.choice((self._list, self._grid, self._settings, self._cards))()
+        side = self._side() if rng.random() < 0.6 else ""
+        over = rng.choice(("", "", self._dialog(), self._menu()))
+        size = rng.choice(("0.85em", "1em", "1em", "1.15em"))
+        links = "".join(
+            f'<link rel="stylesheet" href="{sheet.resolve().as_uri()}">' for sheet in self._pack.sheets(self._folder)
+        )
+        scheme = "dark" if is_dark and self._library.dark else "light"
+        head = f"{links}<style>:root{{color-scheme:{scheme}}}{_STYLE}</style>"
+        page = (
+            f'<header class="f-row" style="gap:{rng.choice((2, 6, 12))}px;padding:.4em">{self._toolbar()}</header>'
+            f'<div class="f-main" style="font-size:{size}">{side}<div class="f-body">{body}</div></div>{over}'
+        )
+        self._save(path, page, is_dark=is_dark, head=head, title=self._words(2))
+
+    def _icon(self) -> NamedIcon:
+        few = self._others if self._random.random() < _OTHER_SHARE else self._named
+        return self._random.choice(few)
+
+    def _named_icon(self) -> tuple[str, str]:
+        """HTML of an icon, and a name for what it stands for."""
+        icon = self._icon()
+        return self._pack.tag(icon.icon), escape(self._random.choice(icon.names), quote=True)
+
+    def _icon_button(self) -> str:
+        tag, name = self._named_icon()
+        how = self._random.choice(("aria-label", "title"))
+        px = self._random.choice((14, 16, 18, 20, 24, 28, 32))
+        look = self._random.choice(('class="f-plain"', 'class="f-plain"', self._class("button")))
+        return f'<button type="button" {look} style="font-size:{px}px;line-height:1.2" {how}="{name}">{tag}</button>'
+
+    def _full_button(self, look: str) -> str:
+        tag, name = self._named_icon()
+        inner = self._random.choice((f"{tag} {name}", f"{name} {tag}", name))
+        return f'<button type="button" {self._class(look)}>{inner}</button> '
+
+    def _toolbar(self) -> str:
+        rng = self._random
+        title = f"<strong>{self._words(1)}</strong>" if rng.random() < 0.6 else ""
+        icons = "".join(self._icon_button() for _ in range(rng.randint(3, 14)))
+        place = self._words(1)
+        search = (
+            f'<input type="search" {self._class("field")} style="width:auto;margin:0" placeholder="{place}" '
+            f'aria-label="{place}">'
+            if rng.random() < 0.5
+            else ""
+        )
+        full = "".join(
+            self._full_button(rng.choice(("primary", "button", "outlined"))) for _ in range(rng.randint(0, 3))
+        )
+        parts = [icons, search, full]
+        rng.shuffle(parts)
+        return title + "".join(parts)
+
+    def _side(self) -> str:
+        links = []
+        for _ in range(self._random.randint(4, 10)):
+            tag, name = self._named_icon()
+            links.append(f'<a href="#s">{tag} {name}</a>')
+        return f'<div class="f-side" role="navigation">{"".join(links)}</div>'
+
+    def _list(self) -> str:
+        rows = []
+        n_icons = self._random.randint(1, 4)
+        for _ in range(self._random.randint(5, 14) * self._much):
+            tag, _ = self._named_icon()
+            icons = "".join(self._icon_button() for _ in range(n_icons))
+            what = self._words(self._random.randint(1, 3))
+            check = f'<input type="checkbox" aria-label="{what}" {self._class("check")}>'
+            lead = self._random.choice((check, tag, ""))
+            rows.append(f"<div>{lead}<span>{what}</span>{icons}</div>")
+        return f'<h3>{self._words(2)}</h3>{self._tabs()}<div class="f-list">{"".join(rows)}</div>'
+
+    def _grid(self) -> str:
+        cells = []
+        for _ in range(self._random.randint(8, 24) * self._much):
+            tag, name = self._named_icon()
+            cells.append(f'<a href="#g">{tag}{name}</a>')
+        return f'<h3>{self._words(1)}</h3><div class="f-grid">{"".join(cells)}</div>'
+
+    def _settings(self) -> str:
+        inputs = "".join(self._input(self._random.choice(("filled", "placeholder", "empty"))) for _ in range(3))
+        buttons = "".join(self._full_button(look) for look in ("primary", "button"))
+        form = f"<form {self._class('form')}>{inputs}{self._choice()}{self._toggles('checkbox')}</form>"
+        return (
+            f"<h3>{self._words(2)}</h3>{self._tabs()}{form}{self._toggles('radio')}{self._paragraph()}<p>{buttons}</p>"
+        )
+
+    def _cards(self) -> str:
+        cards = "".join(
+            f"<div {self._class('card')}><h4>{self._words(2)} {self._icon_button()}</h4>{self._paragraph()}"
+            f"{self._full_button('button')}{self._icon_button()}</div>"
+            for _ in range(self._random.randint(2, 5) * self._much)
+        )
+        return f"<h2>{self._words(2)}</h2>{cards}"
+
+    def _dialog(self) -> str:
+        title = self._words(2)
+        buttons = "".join(self._full_button(look) for look in ("primary", "button"))
+        close = f'<button type="button" class="f-plain" aria-label="Close">{self._close_tag()}</button>'
+        return (
+            f'<div class="f-over"><div role="dialog" aria-labelledby="d" class="f-box">'
+            f'<div class="f-row"><strong id="d" style="flex:1">{title}</strong>{close}</div>'
+            f"<p>{self._words(4)}?</p>{self._input('filled')}<p>{buttons}</p></div></div>"
+        )
+
+    def _close_tag(self) -> str:
+        names = self._pack.names(self._folder)
+        wanted = (name for name in ("x", "x-lg", "close", "close-line", "xmark", "times") if name in names)
+        icon = next(wanted, "")
+        return self._pack.tag(icon) if icon else "×"
+
+    def _menu(self) -> str:
+        entries = []
+        for _ in range(self._random.randint(3, 9)):
+            tag, name = self._named_icon()
+            key = f"<kbd>Ctrl+{self._random.choice('ABCDEFNOPSVXZ')}</kbd>" if self._random.random() < 0.4 else ""
+            entries.append(f'<div role="menuitem" tabindex="-1">{tag}<span>{name}</span>{key}</div>')
+        left, top = self._random.randint(2, 60), self._random.randint(8, 30)
+        return f'<div role="menu" class="f-box f-menu" style="left:{left}%;top:{top}%">{"".join(entries)}</div>'

@@ -1,0 +1,177 @@
+// What is visible on a page: words, controls and icons with boxes in device pixels, and why others were left out.
+(() => {
+  const scale = window.devicePixelRatio;
+  const box = (r) => [r.left, r.top, r.right, r.bottom].map((v) => v * scale);
+  const dropped = {};
+  const drop = (why) => { dropped[why] = (dropped[why] || 0) + 1; };
+  const tidy = (text) => (text || "").replace(/\s+/g, " ").trim();
+
+  const isOpaque = (el) => {
+    for (let e = el; e; e = e.parentElement) if (+getComputedStyle(e).opacity < 0.3) return false;
+    return getComputedStyle(el).visibility === "visible";
+  };
+  const isHit = (el, x, y) => {
+    const hit = document.elementFromPoint(x, y);
+    return hit && (hit === el || el.contains(hit) || hit.contains(el) || [...(hit.labels || [])].includes(el));
+  };
+  // What the window and the boxes that scroll leave of a rectangle.
+  const clipped = (el, r) => {
+    const c = { left: Math.max(0, r.left), top: Math.max(0, r.top) };
+    c.right = Math.min(innerWidth, r.right);
+    c.bottom = Math.min(innerHeight, r.bottom);
+    for (let e = el.parentElement; e && e !== document.body; e = e.parentElement) {
+      const style = getComputedStyle(e);
+      if (style.overflowX === "visible" && style.overflowY === "visible") continue;
+      const q = e.getBoundingClientRect();
+      c.left = Math.max(c.left, q.left);
+      c.top = Math.max(c.top, q.top);
+      c.right = Math.min(c.right, q.right);
+      c.bottom = Math.min(c.bottom, q.bottom);
+    }
+    return c;
+  };
+  const MIN_SEEN = 0.6;
+  // The visible outline of an element, or null; counts why not.
+  const outline = (el, r) => {
+    if (r.width <= 1 || r.height <= 1) return drop("without extent"), null;
+    if (!isOpaque(el)) return drop("invisible"), null;
+    const c = clipped(el, r);
+    const [width, height] = [c.right - c.left, c.bottom - c.top];
+    if (width <= 1 || height <= 1) return drop("scrolled away"), null;
+    if (width * height < MIN_SEEN * r.width * r.height) return drop("cut off"), null;
+    const [x, y] = [(c.left + c.right) / 2, (c.top + c.bottom) / 2];
+    const points = [[x, y], ...[-0.35, 0.35].flatMap((a) => [-0.35, 0.35].map((b) => [x + a * width, y + b * height]))];
+    const isFree = isHit(el, x, y) && points.filter(([a, b]) => isHit(el, a, b)).length >= 4;
+    if (!isFree) return drop("covered"), null;
+    return c;
+  };
+  const isWhole = (r, c) =>
+    Math.abs(r.left - c.left) + Math.abs(r.right - c.right) + Math.abs(r.top - c.top) + Math.abs(r.bottom - c.bottom) < 1;
+  const shown = (el, text) => {
+    const how = getComputedStyle(el).textTransform;
+    if (how === "uppercase") return text.toUpperCase();
+    return how === "lowercase" ? text.toLowerCase() : text;
+  };
+
+  // Ligature fonts write an icon as a word.
+  const isLigature = (el) => /material-(icons|symbols)/.test(el.className);
+  const isGlyph = (el) => el.matches("i, svg, img, [class*=icon]") && !tidy(el.innerText) || isLigature(el);
+  const glyph = (el) => ({
+    classes: [...el.classList, ...[...el.querySelectorAll("use")].map((u) => (u.getAttribute("href") || "").slice(1))],
+    ligature: isLigature(el) ? tidy(el.textContent) : "",
+    box: box(el.getBoundingClientRect()),
+    name: tidy(el.getAttribute("aria-label") || el.getAttribute("alt") || el.getAttribute("title")),
+  });
+  const glyphsIn = (el) => [...el.querySelectorAll("i, svg, img, span")].filter(isGlyph).map(glyph);
+
+  const CONTROLS =
+    "button, a[href], input:not([type=hidden]), textarea, select, summary, [role=tab], [role=button], [role=menuitem]," +
+    "[role=option], [role=switch], [role=checkbox], [role=radio], [role=link]";
+  const windowOf = (el) => {
+    const dialog = el.closest("dialog, [role=dialog], [role=alertdialog]");
+    const titled = dialog && document.getElementById(dialog.getAttribute("aria-labelledby"));
+    return dialog ? tidy(titled ? titled.innerText : dialog.getAttribute("aria-label")) : document.title;
+  };
+
+  const words = [];
+  const blocks = [];
+  const blockOf = (el) => {
+    let block = el;
+    while (block.parentElement && getComputedStyle(block).display.startsWith("inline") && (block.matches("a") || !block.matches(CONTROLS)))
+      block = block.parentElement;
+    if (!blocks.includes(block)) blocks.push(block);
+    return blocks.indexOf(block);
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (["SCRIPT", "STYLE", "OPTION", "TEXTAREA", "NOSCRIPT"].includes(parent.tagName) || isLigature(parent)) continue;
+    for (const match of node.data.matchAll(/\S+/g)) {
+      const range = document.createRange();
+      range.setStart(node, match.index);
+      range.setEnd(node, match.index + match[0].length);
+      const rects = range.getClientRects();
+      if (rects.length !== 1) { drop("broken over lines"); continue; }
+      const seen = outline(parent, rects[0]);
+      if (!seen) continue;
+      if (!isWhole(rects[0], seen)) { drop("cut off"); continue; }
+      words.push({
+        text: shown(parent, match[0]),
+        box: box(rects[0]),
+        font_px: parseFloat(getComputedStyle(parent).fontSize) * scale,
+        role: parent.closest("a[href]") ? "link" : parent.closest("button") ? "button" : "text",
+        block: blockOf(parent),
+        is_in_control: Boolean(parent.closest(CONTROLS)),
+        window: windowOf(parent),
+      });
+    }
+  }
+
+  const kindOf = (el) => {
+    if (el.matches("[role=tab], [role=tab] a")) return "tab";
+    if (el.matches("[role=menuitem], [role=option]")) return "menu";
+    if (el.matches("input[type=checkbox], [role=checkbox], [role=switch]")) return "checkbox";
+    if (el.matches("input[type=radio], [role=radio]")) return "radio";
+    if (el.matches("input[type=range], input[type=color], input[type=file], input[type=image]")) return "other";
+    if (el.matches("button, summary, input[type=submit], input[type=button], input[type=reset], a.button, a.btn, [role=button]"))
+      return "button";
+    if (el.matches("select")) return "choice";
+    if (el.matches("textarea, input")) return "field";
+    return "link";
+  };
+  const labelOf = (el) => {
+    const by = document.getElementById(el.getAttribute("aria-labelledby"));
+    return tidy((by && by.innerText) || (el.labels && el.labels[0] && el.labels[0].innerText));
+  };
+  const nameOf = (el) => {
+    if (el.matches("select")) return el.selectedOptions[0] ? el.selectedOptions[0].text : "";
+    if (el.matches("input[type=checkbox], input[type=radio]")) return el.labels[0] ? el.labels[0].innerText.trim() : "";
+    if (el.matches("input[type=password]")) return el.value ? "" : el.placeholder;
+    if (el.matches("input, textarea")) return el.value || el.placeholder || "";
+    if (el.matches("[role=menuitem], [role=option]") && el.querySelector("kbd")) {
+      const without = el.cloneNode(true);
+      for (const key of without.querySelectorAll("kbd")) key.remove();
+      return shown(el, without.textContent.trim());
+    }
+    return isLigature(el) ? "" : shown(el, [...el.querySelectorAll("*")].some(isLigature)
+      ? [...el.childNodes].filter((n) => n.nodeType === 3 || !isLigature(n)).map((n) => n.textContent).join(" ")
+      : el.innerText.trim());
+  };
+  const controls = [];
+  for (const el of document.querySelectorAll(CONTROLS)) {
+    if (el.matches("[role=tab]") && el.querySelector("a[href], button")) continue;
+    const rects = el.getClientRects();
+    if (rects.length !== 1) { drop(rects.length ? "broken over lines" : "without extent"); continue; }
+    const seen = outline(el, rects[0]);
+    if (!seen) continue;
+    const kind = kindOf(el);
+    const label = labelOf(el);
+    controls.push({
+      kind,
+      name: nameOf(el).replace(/\s+/g, " "),
+      state: kind === "checkbox" || kind === "radio" ? Boolean(el.checked) : null,
+      box: box(seen),
+      font_px: parseFloat(getComputedStyle(el).fontSize) * scale,
+      is_whole: isWhole(rects[0], seen),
+      accessible: tidy(el.getAttribute("aria-label") || label || el.getAttribute("title") || el.getAttribute("alt")),
+      label,
+      glyphs: isGlyph(el) ? [glyph(el)] : glyphsIn(el),
+      window: windowOf(el),
+    });
+  }
+
+  // Icons that stand alone.
+  const icons = [];
+  for (const el of document.querySelectorAll("i, svg, img, span")) {
+    if (!isGlyph(el) || el.closest(CONTROLS) || (el.parentElement && el.parentElement.closest("svg"))) continue;
+    const seen = outline(el, el.getBoundingClientRect());
+    if (seen) icons.push({ ...glyph(el), box: box(seen), window: windowOf(el) });
+  }
+  // Dialogs, which hold what comes after them.
+  const dialogs = [];
+  for (const el of document.querySelectorAll("dialog[open], [role=dialog], [role=alertdialog]")) {
+    const seen = outline(el, el.getBoundingClientRect());
+    if (seen) dialogs.push({ name: windowOf(el), box: box(seen) });
+  }
+  return { words, controls, icons, dialogs, dropped };
+})();

@@ -1,0 +1,136 @@
+"""A tree and a picture as a program would give them."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from model.data.collect.desktop.labelling import label_screen
+from model.data.screens import LabelledElement
+from model.grounder import ElementKind
+
+WINDOW = [0, 0, 400, 300]
+
+
+def _node(role: str, box: list[int], name: str = "", **more: Any) -> dict[str, Any]:
+    told = {"role": role, "box": box, "name": name, "top": "Editor", "top_box": WINDOW, "path": ["frame", "panel"]}
+    told |= {"label": "", "label_box": None, "text": "", "description": "", "image": "", "toolkit": "gtk"}
+    return told | {"is_enabled": True} | more
+
+
+def _picture(*texts: tuple[int, int, str], icons: tuple[tuple[int, int], ...] = ()) -> NDArray[np.uint8]:
+    image = Image.new("RGB", (400, 300), "white")
+    pen = ImageDraw.Draw(image)
+    for x, y, text in texts:
+        pen.text((x, y), text, fill="black", font_size=13)
+    for x, y in icons:
+        pen.ellipse((x, y, x + 15, y + 15), outline="black", width=2)
+    return np.asarray(image)
+
+
+def _label(
+    nodes: list[dict[str, Any]], pixels: NDArray[np.uint8], windows: tuple[list[int], ...] = (WINDOW,)
+) -> tuple[list[LabelledElement], dict[str, int]]:
+    labelled = label_screen(nodes, [{"box": box} for box in windows], pixels, scale=1.0)
+    return list(labelled.elements), dict(labelled.dropped)
+
+
+def test_a_button_with_its_name_on_it() -> None:
+    (button,), dropped = _label([_node("push button", [10, 10, 110, 40], "Save all")], _picture((30, 17, "Save all")))
+    assert (button.kind, button.text, button.icons, button.window) == (ElementKind.BUTTON, "Save all", (), "Editor")
+    assert dropped == {}
+
+
+def test_a_button_without_text_is_an_icon_that_means_its_name() -> None:
+    node = _node("push button", [10, 10, 40, 40], "Save all", image="document-save")
+    (icon,), _ = _label([node], _picture(icons=((17, 17),)))
+    assert (icon.kind, icon.name, icon.text) == (ElementKind.ICON, "Save all", "")
+    assert icon.icons == ("document-save", "Save all")
+
+
+def test_a_tool_button_that_stays_pressed_is_no_checkbox() -> None:
+    node = _node("check box", [10, 10, 40, 40], "Word wrap", path=["frame", "tool bar"], toolkit="Qt")
+    (icon,), _ = _label([node], _picture(icons=((17, 17),)))
+    assert icon.kind is ElementKind.ICON
+
+
+def test_a_text_is_outlined_as_it_is_drawn() -> None:
+    (text,), _ = _label([_node("label", [10, 10, 390, 40], "Ready")], _picture((180, 17, "Ready")))
+    x1, _, x2, _ = text.bbox
+    assert 170 < x1 < x2 < 240
+
+
+def test_what_is_not_drawn_is_left_out() -> None:
+    nodes = [_node("label", [10, 10, 90, 30], "Ready"), _node("push button", [10, 100, 90, 130], "Save")]
+    assert _label(nodes, _picture()) == ([], {"nothing is drawn there": 2})
+
+
+def test_a_text_that_stands_beside_its_box_is_left_out() -> None:
+    node = _node("table cell", [60, 10, 160, 30], "notes.txt")
+    elements, dropped = _label([node], _picture((35, 12, "notes.txt")))
+    assert elements == []
+    assert set(dropped) <= {"text goes over its box", "another text is drawn there"}
+
+
+def test_what_another_window_covers_is_left_out() -> None:
+    nodes = [_node("push button", [10, 10, 110, 40], "Save all"), _node("push button", [200, 10, 300, 40], "Open all")]
+    pixels = _picture((30, 17, "Save all"), (220, 17, "Open all"))
+    elements, dropped = _label(nodes, pixels, ([0, 0, 150, 100], WINDOW))
+    assert [element.name for element in elements] == ["Open all"]
+    assert dropped == {"covered by a window": 1}
+
+
+def test_half_covered_is_covered() -> None:
+    nodes = [_node("push button", [10, 10, 110, 40], "Save all")]
+    elements, dropped = _label(nodes, _picture((30, 17, "Save all")), ([0, 0, 50, 100], WINDOW))
+    assert elements == []
+    assert dropped == {"covered by a window": 1}
+
+
+@pytest.mark.parametrize(("label_box", "at"), [([10, 52, 60, 68], (12, 52)), ([80, 30, 130, 46], (82, 30))])
+def test_a_field_takes_the_label_beside_or_above_it(label_box: list[int], at: tuple[int, int]) -> None:
+    nodes = [_node("label", label_box, "Name:"), _node("text", [80, 50, 200, 70], text="Ada")]
+    image = Image.fromarray(_picture((*at, "Name:"), (84, 53, "Ada")))
+    ImageDraw.Draw(image).rectangle((80, 50, 199, 69), outline="gray")
+    elements, _ = _label(nodes, np.asarray(image))
+    field = next(element for element in elements if element.kind is ElementKind.FIELD)
+    assert (field.label, field.text) == ("Name", "Ada")
+
+
+def test_what_the_program_says_labels_a_field_goes_before() -> None:
+    nodes = [_node("label", [10, 52, 60, 68], "Name:"), _node("text", [80, 50, 200, 70], text="Ada", label="Author:")]
+    elements, _ = _label(nodes, _picture((12, 52, "Name:"), (84, 53, "Ada")))
+    assert "Author" in {element.label for element in elements}
+
+
+def test_a_password_is_not_told() -> None:
+    node = _node("password text", [80, 50, 200, 70], text="secret")
+    (field,), _ = _label([node], _picture((84, 53, "●●●●●●")))
+    assert field.text == ""
+
+
+def test_the_text_of_a_button_is_part_of_it() -> None:
+    nodes = [_node("push button", [10, 10, 110, 40], "Save all"), _node("label", [28, 15, 90, 36], "Save all")]
+    elements, dropped = _label(nodes, _picture((30, 17, "Save all")))
+    assert [element.kind for element in elements] == [ElementKind.BUTTON]
+    assert dropped == {"part of another element": 1}
+
+
+def test_windows_come_before_what_they_hold() -> None:
+    nodes = [
+        _node("push button", [10, 10, 110, 40], "Save all"),
+        _node("frame", [0, 0, 400, 300], "Editor", path=[]),
+    ]
+    elements, _ = _label(nodes, _picture((30, 17, "Save all")))
+    assert [element.name for element in elements] == ["Editor", "Save all"]
+
+
+def test_the_cells_of_a_gtk_tree_are_told_wrongly() -> None:
+    path = ["frame", "tree table"]
+    gtk = _node("table cell", [10, 10, 110, 30], "notes", path=path)
+    qt = gtk | {"toolkit": "Qt"}
+    pixels = _picture((12, 12, "notes"))
+    assert _label([gtk], pixels) == ([], {"cell of a GTK tree": 1})
+    assert len(_label([qt], pixels)[0]) == 1
