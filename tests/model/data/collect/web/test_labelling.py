@@ -1,8 +1,6 @@
 """A page of our own in a real browser."""
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +16,8 @@ from model.grounder import ElementKind
 PAGE = """<!doctype html><meta charset="utf-8"><title>Letters</title>
 <style>
 body{font:16px sans-serif;margin:10px;width:600px} .bi{display:inline-block;width:16px;height:16px;background:#246}
-.none{background:none} .wide{height:3000px} #over{position:absolute;left:0;top:300px;width:300px;height:60px;background:#ccc}
+.none{background:none} .wide{height:3000px}
+#over{position:absolute;left:0;top:300px;width:300px;height:60px;background:#ccc}
 #under{position:absolute;left:20px;top:310px} #box{position:absolute;left:320px;top:300px;height:40px;overflow:hidden}
 </style>
 <h1>Incoming mail</h1>
@@ -26,7 +25,8 @@ body{font:16px sans-serif;margin:10px;width:600px} .bi{display:inline-block;widt
 <button aria-label="Move to bin"><i class="bi bi-trash"></i></button>
 <button aria-label="Archive"><i class="bi bi-archive none"></i>Keep</button>
 <p>Some words and <a href="#a">a link</a> and more words, which go on for so long that they need a second line here.</p>
-<label for="n">Your name</label> <input id="n" value="Ada"> <input type="checkbox" id="c" checked><label for="c">Urgent</label>
+<label for="n">Your name</label> <input id="n" value="Ada">
+<input type="checkbox" id="c" checked><label for="c">Urgent</label>
 <label>Secret <input type="password" value="abc"></label>
 <div role="menuitem" tabindex="0">Print <kbd>Ctrl+P</kbd></div>
 <button id="under">Covered</button><div id="over"></div>
@@ -37,7 +37,7 @@ body{font:16px sans-serif;margin:10px;width:600px} .bi{display:inline-block;widt
 
 
 @pytest.fixture(scope="module")
-def labelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Labelled]:
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Labelled:
     page = tmp_path_factory.mktemp("page") / "page.html"
     page.write_text(PAGE, encoding="utf-8")
     with Browser() as browser:
@@ -45,7 +45,7 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Labelled]:
         truth = browser.truth()
         pixels = np.asarray(Image.open(io.BytesIO(browser.picture())).convert("RGB"))
     assert pixels.shape == (750, 1000, 3)
-    yield label_page(truth, pixels, zoom=1.25)
+    return label_page(truth, pixels, zoom=1.25)
 
 
 def _one(labelled: Labelled, kind: ElementKind, name: str) -> LabelledElement:
