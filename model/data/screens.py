@@ -39,6 +39,8 @@ class LabelledElement:
         kind: what it is.
         name: what it is called by the program (accessible name), "" if nothing.
         text: what is written on it, "" if nothing.
+        text_bbox: tight outline of that text if it stands in one line and can be read whole; None otherwise, or if
+            nobody knows.
         icons: names of the icon that it shows, () if none.
         label: text of the label that stands beside a field, a checkbox or the like, "" if none.
         window: title of the window or dialog that holds it, "" if unknown.
@@ -48,6 +50,7 @@ class LabelledElement:
     kind: ElementKind
     name: str
     text: str = ""
+    text_bbox: Box | None = None
     icons: tuple[str, ...] = ()
     label: str = ""
     window: str = ""
@@ -125,6 +128,16 @@ def _screen_of(row: dict[str, Any]) -> LabelledScreen:
 
 
 def _element_of(row: dict[str, Any]) -> LabelledElement:
-    x1, y1, x2, y2 = map(float, row["bbox"])
-    ready = {"bbox": (x1, y1, x2, y2), "kind": ElementKind(row["kind"]), "icons": tuple(row["icons"])}
+    text_bbox = row.get("text_bbox")
+    ready = {
+        "bbox": _box_of(row["bbox"]),
+        "text_bbox": None if text_bbox is None else _box_of(text_bbox),
+        "kind": ElementKind(row["kind"]),
+        "icons": tuple(row["icons"]),
+    }
     return LabelledElement(**row | ready)
+
+
+def _box_of(sides: Any) -> Box:
+    x1, y1, x2, y2 = map(float, sides)
+    return (x1, y1, x2, y2)

@@ -154,6 +154,7 @@ class Pen:
             kind=kind,
             name=name,
             text=text,
+            text_bbox=ink,
             icons=icon.names if icon else (),
             label=label,
             window=self.window,

@@ -28,7 +28,12 @@ def _screen(picture: str) -> LabelledScreen:
         program="drawn",
         theme="dark",
         scale=1.25,
-        elements=(save, LabelledElement(bbox=(0.0, 0.0, 1.0, 1.0), kind=ElementKind.TEXT, name="", text="Öl")),
+        elements=(
+            save,
+            LabelledElement(
+                bbox=(0.0, 0.0, 1.0, 1.0), kind=ElementKind.TEXT, name="", text="Öl", text_bbox=(0.0, 0.0, 1.0, 0.5)
+            ),
+        ),
     )
 
 
