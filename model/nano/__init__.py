@@ -1,0 +1,1 @@
+"""Foveal Nano, the embedded model: a token-selecting grounding model for two CPU cores."""

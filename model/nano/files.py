@@ -1,0 +1,9 @@
+"""The files of a trained Nano."""
+
+from pathlib import Path
+from typing import Final
+
+ASSETS_DIR: Final = Path(__file__).resolve().parents[2] / "assets" / "nano"
+ENCODER: Final = "encoder.onnx"
+READING: Final = "reading.onnx"
+MEANING: Final = "meaning.onnx"

@@ -1,0 +1,190 @@
+"""Trains the encoder: a loop that can be stopped and resumed at any time."""
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from model.nano.network import NanoNetwork
+from model.training.nano.batches import Batch, batches
+from model.training.nano.losses import dense_losses, icon_vectors, meaning_loss, reading_loss
+from model.training.nano.names import NameTable
+from model.training.nano.recipe import Recipe
+
+log = logging.getLogger(__name__)
+
+CHECKPOINT = "encoder.pt"
+LOG = "encoder.jsonl"
+_SAVED_EVERY = 200
+_LOGGED_EVERY = 20
+_MAX_NORM = 5.0
+_MOST_NAMES = 12
+"""Of one icon that are learned at once."""
+
+
+class Trained(nn.Module):
+    """What the optimiser sees: the network and the temperature of meaning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.network = NanoNetwork()
+        self.log_scale = nn.Parameter(torch.tensor(3.0))
+
+
+@dataclass(slots=True, kw_only=True)
+class EncoderRun:
+    """A run of training.
+
+    Attributes:
+        recipe: of it.
+        folder: of checkpoint and log.
+        names: vectors of icon names.
+        device: to train on.
+        step: next one.
+    """
+
+    recipe: Recipe
+    folder: Path
+    names: NameTable
+    device: torch.device
+    model: Trained
+    average: torch.optim.swa_utils.AveragedModel
+    optimiser: torch.optim.Optimizer
+    step: int = 0
+
+    @classmethod
+    def opened(cls, recipe: Recipe, folder: Path, names: NameTable, device: torch.device) -> "EncoderRun":
+        """A new run, or the one that the folder holds."""
+        torch.manual_seed(recipe.seed)
+        model = Trained().to(device, memory_format=torch.channels_last)
+        average = torch.optim.swa_utils.AveragedModel(
+            model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.averaging), use_buffers=True
+        )
+        optimiser = torch.optim.AdamW(
+            _groups(model, recipe.weight_decay), lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True
+        )
+        run = cls(
+            recipe=recipe,
+            folder=folder,
+            names=names,
+            device=device,
+            model=model,
+            average=average,
+            optimiser=optimiser,
+        )
+        if (folder / CHECKPOINT).is_file():
+            saved = torch.load(folder / CHECKPOINT, map_location=device, weights_only=True)
+            model.load_state_dict(saved["model"])
+            average.load_state_dict(saved["average"])
+            optimiser.load_state_dict(saved["optimiser"])
+            run.step = saved["step"]
+        return run
+
+    def train(self, *, until: Callable[[int], bool] = lambda _: False) -> None:
+        """Go on until the recipe's last step, or until told to stop; saved regularly and at the end."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        stream = batches(self.recipe, seed=self.recipe.seed * 1_000_003 + self.step * 1009)
+        rng = random.Random(self.step)  # noqa: S311 - a choice of lines, not secrets
+        started, seen = time.monotonic(), {}
+        self.model.train()
+        while self.step < self.recipe.n_steps and not until(self.step):
+            losses = self.take_step(next(stream), rng)
+            seen = {name: seen.get(name, 0.0) + value for name, value in losses.items()}
+            self.step += 1
+            if self.step % _LOGGED_EVERY == 0:
+                seconds = time.monotonic() - started
+                means = {name: round(value / _LOGGED_EVERY, 4) for name, value in seen.items()}
+                self._log({"step": self.step, "seconds": round(seconds, 1), **means})
+                started, seen = time.monotonic(), {}
+            if self.step % _SAVED_EVERY == 0:
+                self.save()
+        self.save()
+
+    def take_step(self, batch: Batch, rng: random.Random) -> dict[str, float]:
+        """One step of the optimiser; the losses before it."""
+        recipe = self.recipe
+        for group in self.optimiser.param_groups:
+            group["lr"] = recipe.learning_rate * _rate(self.step, recipe)
+        pixels = batch.pixels.to(self.device).contiguous(memory_format=torch.channels_last)
+        network = self.model.network
+        with torch.autocast(self.device.type, torch.bfloat16):
+            features, maps = network.encoder(pixels)
+        dense = dense_losses(maps, batch.targets)
+        lines = [(index, line) for index, target in enumerate(batch.targets) for line in target.lines]
+        lines = rng.sample(lines, min(len(lines), recipe.max_lines))
+        with torch.autocast(self.device.type, torch.bfloat16):
+            reading = reading_loss(features, network.reading, lines)
+        meaning = self._meaning(features, batch, rng)
+        total = dense.kind + dense.box + 4 * dense.text + 0.5 * dense.text_box + reading + 0.15 * meaning
+        self.optimiser.zero_grad()
+        total.backward()  # type: ignore[no-untyped-call] # torch has no type for it
+        nn.utils.clip_grad_norm_(self.model.parameters(), _MAX_NORM)
+        self.optimiser.step()
+        self.average.update_parameters(self.model)
+        parts = {"kind": dense.kind, "box": dense.box, "text": dense.text, "text_box": dense.text_box}
+        return {name: loss.item() for name, loss in {**parts, "read": reading, "mean": meaning}.items()}
+
+    def _meaning(self, features: Tensor, batch: Batch, rng: random.Random) -> Tensor:
+        icons = [
+            (index, icon, [name for name in icon.names if name in self.names.rows])
+            for index, target in enumerate(batch.targets)
+            for icon in target.icons
+        ]
+        icons = [(index, icon, names) for index, icon, names in icons if names]
+        if not icons:
+            return features.sum() * 0
+        taken = [[names[0], *rng.sample(names[1:], min(len(names) - 1, _MOST_NAMES - 1))] for _, _, names in icons]
+        listed = sorted({name for names in taken for name in names})
+        column = {name: index for index, name in enumerate(listed)}
+        owners = torch.zeros(len(icons), len(listed), dtype=torch.bool)
+        for row, (_, icon, _) in enumerate(icons):
+            owners[row, [column[name] for name in icon.names if name in column]] = True
+        others = [rng.randrange(len(self.names.names)) for _ in range(self.recipe.n_other_names)]
+        own_rows = [self.names.rows[name] for name in listed]
+        vectors = torch.from_numpy(self.names.vectors[own_rows + others].astype(np.float32)).to(self.device)
+        places = torch.tensor([[index, icon.x, icon.y] for index, icon, _ in icons], device=self.device)
+        found = icon_vectors(features, self.model.network.meaning, places)
+        scale = self.model.log_scale.clamp(0.0, 4.6).exp()
+        return meaning_loss(found, vectors[: len(listed)], owners.to(self.device), vectors[len(listed) :], scale)
+
+    def save(self) -> None:
+        """Write the checkpoint; what was there before stays until the new one is whole."""
+        saved: dict[str, Any] = {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "step": self.step,
+        }
+        part = self.folder / f"{CHECKPOINT}.part"
+        torch.save(saved, part)
+        part.replace(self.folder / CHECKPOINT)
+
+    def _log(self, row: dict[str, Any]) -> None:
+        with (self.folder / LOG).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(row) + "\n")
+
+
+def _rate(step: int, recipe: Recipe) -> float:
+    """Linear warm-up, then a half cosine to a hundredth."""
+    if step < recipe.n_warmup:
+        return (step + 1) / recipe.n_warmup
+    done = (step - recipe.n_warmup) / max(1, recipe.n_steps - recipe.n_warmup)
+    return 0.01 + 0.99 * 0.5 * (1 + float(np.cos(np.pi * min(1.0, done))))
+
+
+def _groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+    """Weights decay; biases, norms and the temperature do not."""
+    parameters: Iterator[nn.Parameter] = model.parameters()
+    listed = list(parameters)
+    return [
+        {"params": [p for p in listed if p.ndim > 1], "weight_decay": weight_decay},
+        {"params": [p for p in listed if p.ndim <= 1], "weight_decay": 0.0},
+    ]

@@ -1,0 +1,43 @@
+"""Vectors of all names that icons have: what the meaning of an icon is learned from."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+class NameTable:
+    """Names and their vectors.
+
+    Args:
+        names: without repetition.
+        vectors: [n, width] of length 1.
+    """
+
+    def __init__(self, names: Sequence[str], vectors: NDArray[np.floating]) -> None:
+        self.names = tuple(names)
+        self.vectors = vectors
+        self.rows = {name: row for row, name in enumerate(self.names)}
+
+    @classmethod
+    def made(cls, names: Iterable[str], embed: Embed, *, file: Path) -> "NameTable":
+        """Embed names, or read them from where an earlier run left them.
+
+        Args:
+            names: in any order, with repetitions.
+            embed: gives unit vectors.
+            file: ``.npy``, named anew after the names.
+        """
+        listed = sorted(set(names))
+        digest = hashlib.blake2b("\n".join(listed).encode(), digest_size=6).hexdigest()
+        file = file.with_name(f"{file.stem}-{digest}.npy")
+        if file.is_file():
+            return cls(listed, np.load(file))
+        vectors = np.concatenate([embed(listed[start : start + 256]) for start in range(0, len(listed), 256)])
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.save(file, vectors.astype(np.float16))
+        return cls(listed, vectors.astype(np.float16))

@@ -1,0 +1,49 @@
+"""What a training run of Nano's encoder is made of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Sizes, rates, proportions, and where things lie.
+
+    Attributes:
+        icons: folder of the icon bank.
+        strings: file of interface strings.
+        screens: folders of collected screens; only their training part is learned from.
+        cache: folder for what is made once.
+        side_px: of a crop.
+        n_batch: crops in a batch.
+        n_pool: crops that batches are chosen from.
+        n_uses: how often a crop is learned from, on average.
+        n_workers: processes that draw.
+        drawn_share: of the crops; the others are cut out of collected screens.
+        n_steps: until the learning rate is 0.
+        n_warmup: steps until it is full.
+        learning_rate: at most.
+        weight_decay: of AdamW.
+        averaging: share of the old in the running average of the weights, at each step.
+        n_other_names: that icons must be told from, beside those in the batch.
+        max_lines: of text that are read in a batch.
+        seed: of everything.
+    """
+
+    icons: Path
+    strings: Path
+    screens: tuple[Path, ...] = ()
+    cache: Path
+    side_px: int = 256
+    n_batch: int = 16
+    n_pool: int = 640
+    n_uses: int = 3
+    n_workers: int = 1
+    drawn_share: float = 0.6
+    n_steps: int = 20_000
+    n_warmup: int = 300
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.02
+    averaging: float = 0.998
+    n_other_names: int = 2048
+    max_lines: int = 160
+    seed: int = 0
