@@ -1,6 +1,9 @@
 """What was read off a screen, before anybody asks about it: lines of words, and the shapes of controls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from model.grounder import Box, ElementKind
 
@@ -42,6 +45,8 @@ class Control:
         line_idxs: the lines that lie inside it.
         is_checked: for a checkbox or radio: whether it is on; None for others or when one cannot tell.
         score: confidence of the kind in [0, 1].
+        meaning: what its icon means, as a unit vector in the text encoder's space; None if it shows none, or nobody
+            can tell.
     """
 
     bbox: Box
@@ -49,6 +54,7 @@ class Control:
     line_idxs: tuple[int, ...] = ()
     is_checked: bool | None = None
     score: float = 1.0
+    meaning: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,11 @@
 """From what was read to what can be pointed at: controls with their names and labels, and texts of their own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
 
 from model.grounder import Box, ElementKind
 from model.ocr.labels import LABEL_INSIDE, Labels
@@ -40,6 +43,7 @@ class Target:
         is_title: it stands in the title bar of a window.
         is_in_bar: it is one of several short texts in a row, as menus are.
         is_label_of_control: a control beside it carries its name too, and is what one would click.
+        meaning: what its icon means, see ``Control``.
     """
 
     bbox: Box
@@ -52,6 +56,7 @@ class Target:
     is_title: bool = False
     is_in_bar: bool = False
     is_label_of_control: bool = False
+    meaning: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +177,7 @@ def _control_target(page: Page, control: Control, labels: list[Name]) -> Target:
         label=shown,
         score=control.score,
         is_checked=control.is_checked,
+        meaning=control.meaning,
     )
 
 
