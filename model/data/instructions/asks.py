@@ -11,6 +11,9 @@ from model.data.instructions.scene import Scene
 _LABELLED = frozenset({Role.FIELD, Role.CHECKBOX, Role.RADIO, Role.SLIDER})
 
 
+_MOST_PARTS = 2
+
+
 class Ask(Protocol):
     """Something to look for."""
 
@@ -56,10 +59,11 @@ class Containing:
     key: str
 
     def answers(self, scene: Scene) -> frozenset[int]:
-        """Who is called just so, or else whose names have the words in them."""
+        """Who is called just so, or else whose names have the words in them; none if those are many."""
         exact = Named(key=self.key).answers(scene)
         part = f" {self.key} "
-        return exact or frozenset(i for i in scene.live if any(part in f" {name} " for name in scene.names[i]))
+        found = frozenset(i for i in scene.live if any(part in f" {name} " for name in scene.names[i]))
+        return exact or (found if len(found) <= _MOST_PARTS else frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ _SAME_WORDS = (
     ("choose", "select", "pick"),
     ("edit", "modify", "change"),
     ("previous", "prior"),
-    ("e mail", "email", "mail"),
+    ("e mail", "email"),
     ("program", "application", "app"),
     ("colour", "color"),
     ("centre", "center"),
@@ -172,8 +172,8 @@ def _near(scene: Scene, index: IntentIndex, intent: int) -> Iterable[frozenset[i
 def meaning(scene: Scene, index: IntentIndex, element_index: int) -> int | None:
     """The one intent that an element surely is there for; None if it is unknown, or it may be several.
 
-    A name of one word has many meanings in many programs ("Log", "Balance"): it counts if it is the first name of
-    the only intent that has it, or the icon says the same.
+    A name of one word has many meanings in many programs ("Log", "Post"): it counts if the icon says the same, or if
+    it is the first name of the only intent that has it and icons are called so, too ("Copy").
     """
     element = scene.elements[element_index]
     if element.kind not in _DOERS or Role.MENU in scene.roles[element_index]:
@@ -187,8 +187,10 @@ def meaning(scene: Scene, index: IntentIndex, element_index: int) -> int | None:
         return next(iter(named & pictured))
     if len(named) == 1:
         (intent,) = named
-        is_first = key_of(index.intents[intent].names[0]) == key and element.kind is not ElementKind.TAB
-        return intent if " " in key or is_first else None
+        is_first = key_of(index.intents[intent].names[0]) == key
+        is_sure = is_first and any(key in icon.split() for icon in index.icon_keys[intent])
+        is_many_words = " " in key and (is_first or element.kind is not ElementKind.FIELD)
+        return intent if is_many_words or (is_sure and element.kind is not ElementKind.TAB) else None
     if not element.name and element.kind is ElementKind.ICON and len(pictured) == 1:
         return next(iter(pictured))
     return None
@@ -275,7 +277,7 @@ def sense_of(key: str) -> str:
 
 def _reworded(scene: Scene, index: int, role: Role, rng: random.Random) -> Draft | None:
     element = scene.elements[index]
-    if element.kind not in _DOERS:
+    if element.kind not in _DOERS or role is Role.MENU:
         return None
     key = key_of(_own_name(element))
     if len(key.split()) > _MOST_REWORDED:

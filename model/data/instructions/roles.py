@@ -23,8 +23,8 @@ class Role(StrEnum):
 
 
 NOUNS: dict[Role, tuple[str, ...]] = {
-    Role.BUTTON: ("button", "button", "button", "btn"),
-    Role.ICON: ("icon", "icon", "symbol", "button"),
+    Role.BUTTON: (*["button"] * 11, "btn"),
+    Role.ICON: (*["icon"] * 6, "symbol", "button"),
     Role.FIELD: ("field", "field", "box", "input"),
     Role.AREA: ("text area", "text box", "text field", "area"),
     Role.CHECKBOX: ("checkbox", "checkbox", "check box", "tick box"),

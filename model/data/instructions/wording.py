@@ -5,7 +5,7 @@ import random
 from model.data.instructions.roles import NOUNS, Role
 
 _VERBS: dict[Role | None, tuple[str, ...]] = {
-    None: ("click {}", "click on {}", "press {}", "select {}", "choose {}", "hit {}", "find {}", "go to {}"),
+    None: ("click {}", "click on {}", "press {}", "select {}", "tap {}", "choose {}", "hit {}"),
     Role.BUTTON: ("click {}", "click on {}", "press {}", "push {}", "hit {}", "tap {}"),
     Role.ICON: ("click {}", "click on {}", "press {}", "tap {}"),
     Role.FIELD: ("click {}", "click into {}", "go to {}", "fill in {}", "put the cursor in {}", "type in {}"),
