@@ -22,6 +22,9 @@ _LEAST_PART_CHARS = 8
 _VERB_TELLS = frozenset({Role.CHECKBOX, Role.FIELD, Role.SLIDER})
 """Roles that the verb alone gives away: "tick Remember me"."""
 
+_LABELLED = frozenset({ElementKind.CHECKBOX, ElementKind.RADIO, ElementKind.OTHER})
+"""What shows no name of its own: without a label nobody sees what it is called."""
+
 _KIND_WORDS = frozenset({word for nouns in NOUNS.values() for word in nouns} | {"window", "dialog", "image"})
 """What is called "menu" cannot be asked for by that."""
 
@@ -48,9 +51,11 @@ def shown_name(scene: Scene, index: int, rng: random.Random) -> str:
     element = scene.elements[index]
     label = element.label if scene.shows_label(index) else ""
     hidden = element.name if element.name != element.text else ""
-    if element.kind is ElementKind.FIELD:
+    if scene.role(index) is Role.AREA:
+        name = label  # what was typed there is not what it is called
+    elif element.kind is ElementKind.FIELD:
         name = label if label and rng.random() < 0.85 else element.text or label
-    elif (label and not element.text) or element.kind is ElementKind.OTHER:
+    elif not element.text and (label or element.kind in _LABELLED):
         name = label
     else:
         name = element.name if not element.text or (hidden and rng.random() < 0.1) else element.text

@@ -53,8 +53,27 @@ class Scene:
 
     @cached_property
     def names(self) -> list[frozenset[str]]:
-        """Keys of name, text and label of each element."""
-        return [frozenset(filter(None, map(key_of, (e.name, e.text, e.label)))) for e in self.elements]
+        """Keys of name, text and label of each element; without a label that belongs to another one."""
+        keys = [[key_of(e.name), key_of(e.text), key_of(e.label)] for e in self.elements]
+        for i in self._wrongly_labelled:
+            keys[i] = [key for key in keys[i][:2] if key != keys[i][2]]
+        return [frozenset(filter(None, of_element)) for of_element in keys]
+
+    @cached_property
+    def _wrongly_labelled(self) -> frozenset[int]:
+        """Of several fields in a row that claim one label, only the first stands beside it."""
+        claims: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for i in self.live:
+            element = self.elements[i]
+            if element.kind is K.FIELD and element.label:
+                claims[element.window, key_of(element.label)].append(i)
+        return frozenset(
+            j
+            for claimants in claims.values()
+            for i in claimants
+            for j in claimants
+            if self.box(i)[2] <= self.box(j)[0] and self.box(i)[1] < self.box(j)[3] and self.box(j)[1] < self.box(i)[3]
+        )
 
     @cached_property
     def pictured(self) -> list[frozenset[str]]:
@@ -82,7 +101,9 @@ class Scene:
         """Whether the label of an element stands somewhere, as far as is known; hidden ones cannot be gone by."""
         element = self.elements[index]
         key = key_of(element.label)
-        return bool(key) and (key == key_of(element.text) or any(j != index for j in self.by_name.get(key, ())))
+        return key in self.names[index] and (
+            key == key_of(element.text) or any(j != index for j in self.by_name.get(key, ()))
+        )
 
     @cached_property
     def stems(self) -> frozenset[str]:
