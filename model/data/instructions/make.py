@@ -8,7 +8,8 @@ from model.data.instructions.absent import absent_draft
 from model.data.instructions.counted import counted_draft, role_draft
 from model.data.instructions.draft import Draft
 from model.data.instructions.instruction import Instruction, InstructionSource
-from model.data.instructions.meant import IntentIndex, meaning, meant_draft
+from model.data.instructions.intent_index import IntentIndex
+from model.data.instructions.meant import meaning, meant_draft
 from model.data.instructions.named import named_draft
 from model.data.instructions.related import related_draft
 from model.data.instructions.scene import Scene

@@ -93,6 +93,14 @@ def noun_phrase(name: str, role: Role, rng: random.Random) -> tuple[str, Role]:
     return with_noun(name, said, rng), said
 
 
+def other_words(name: str, role: Role, rng: random.Random) -> str:
+    """A name that is not written there, alone or with a word for what it is; the role is not relied on."""
+    name = cased(name, rng)
+    if rng.random() < 0.5:
+        name, _ = noun_phrase(name, role, rng)
+    return finished(with_verb(name, role, rng) if rng.random() < 0.3 else name, rng)
+
+
 def _by_icon(element: LabelledElement, rng: random.Random) -> Draft | None:
     words = [icon_words(icon) for icon in element.icons]
     told = [word for word in words if len(word) > 2 and len(word.split()) <= 3 and word.isascii()]
