@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from model.data.collect.desktop.programs import find_programs
+from model.data.split import DEVELOPMENT_PROGRAMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,17 +13,20 @@ class Subject:
 
     Attributes:
         name: of its pictures.
-        part: "tune" if its failures may be looked at, "check" if only its numbers may.
         env: its theme.
         size_px: of the screen.
         window_manager: whose title bars it gets.
     """
 
     name: str
-    part: Literal["tune", "check"]
     env: tuple[tuple[str, str], ...] = ()
     size_px: tuple[int, int] = (1280, 800)
     window_manager: str = "xfwm4"
+
+    @property
+    def part(self) -> Literal["tune", "check"]:
+        """Say "tune" if its failures may be looked at, "check" if only its numbers may."""
+        return "check" if self.name in DEVELOPMENT_PROGRAMS else "tune"
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -34,34 +38,34 @@ _DARK = (("GTK_THEME", "Adwaita:dark"),)
 _LARGE = (1920, 1080)
 
 SUBJECTS = (
-    Subject(name="zim", part="tune"),
-    Subject(name="homebank", part="tune"),
-    Subject(name="bluefish", part="tune", size_px=_LARGE),
-    Subject(name="xarchiver", part="tune", window_manager="openbox"),
-    Subject(name="gtkhash", part="tune", env=_DARK),
-    Subject(name="grsync", part="tune"),
-    Subject(name="l3afpad", part="tune", size_px=_LARGE),
-    Subject(name="qalculate", part="tune"),
-    Subject(name="keepassxc", part="tune"),
-    Subject(name="qpdfview", part="tune", window_manager="openbox"),
-    Subject(name="retext", part="tune"),
-    Subject(name="texstudio", part="tune", size_px=_LARGE),
-    Subject(name="speedcrunch", part="tune"),
-    Subject(name="easytag", part="tune", size_px=_LARGE),
-    Subject(name="dconf-editor", part="check"),
-    Subject(name="hitori", part="check"),
-    Subject(name="mines", part="check", env=_DARK),
-    Subject(name="gnote", part="check"),
-    Subject(name="scite", part="check", window_manager="openbox"),
-    Subject(name="sylpheed", part="check"),
-    Subject(name="pidgin", part="check"),
-    Subject(name="glade", part="check", size_px=_LARGE),
-    Subject(name="bleachbit", part="check", env=_DARK),
-    Subject(name="asunder", part="check"),
-    Subject(name="kcharselect", part="check"),
-    Subject(name="juffed", part="check"),
-    Subject(name="cutecom", part="check", window_manager="openbox"),
-    Subject(name="goldendict", part="tune", size_px=_LARGE),
-    Subject(name="smplayer", part="check"),
-    Subject(name="wxmaxima", part="check"),
+    Subject(name="zim"),
+    Subject(name="homebank"),
+    Subject(name="bluefish", size_px=_LARGE),
+    Subject(name="xarchiver", window_manager="openbox"),
+    Subject(name="gtkhash", env=_DARK),
+    Subject(name="grsync"),
+    Subject(name="l3afpad", size_px=_LARGE),
+    Subject(name="qalculate"),
+    Subject(name="keepassxc"),
+    Subject(name="qpdfview", window_manager="openbox"),
+    Subject(name="retext"),
+    Subject(name="texstudio", size_px=_LARGE),
+    Subject(name="speedcrunch"),
+    Subject(name="easytag", size_px=_LARGE),
+    Subject(name="dconf-editor"),
+    Subject(name="hitori"),
+    Subject(name="mines", env=_DARK),
+    Subject(name="gnote"),
+    Subject(name="scite", window_manager="openbox"),
+    Subject(name="sylpheed"),
+    Subject(name="pidgin"),
+    Subject(name="glade", size_px=_LARGE),
+    Subject(name="bleachbit", env=_DARK),
+    Subject(name="asunder"),
+    Subject(name="kcharselect"),
+    Subject(name="juffed"),
+    Subject(name="cutecom", window_manager="openbox"),
+    Subject(name="goldendict", size_px=_LARGE),
+    Subject(name="smplayer"),
+    Subject(name="wxmaxima"),
 )
