@@ -65,6 +65,14 @@ class Matcher:
                     best[key] = match
         return sorted(best.values(), key=lambda match: -match.score)
 
+    def named(self, name: str) -> list[tuple[int, float, bool]]:
+        """Targets that answer to a name, whatever else was said: index, score, and whether by the label beside it."""
+        return [(hit.target_idx, hit.score, hit.is_by_label) for hit in self._names.hits(name)] if name else []
+
+    def anchors(self, query: Query) -> list[tuple[Box, float]]:
+        """The most likely boxes of everything that a reading's relations start from, with a score each."""
+        return [pair for constraint in query.constraints for end in constraint.anchors for pair in self._anchors(end)]
+
     def prefix_matches(self, typed: str) -> list[Match]:
         """Targets whose text begins with what has been typed so far."""
         targets = self._scene.targets

@@ -106,8 +106,8 @@ class Pen:
         self, x: int, y: int, side_px: int, icon: BankIcon, colour: Colour, ground: Colour, *, opacity: float = 1.0
     ) -> None:
         """Draw an icon: tinted if it has one colour, or little ink like the ground's; else as it is."""
-        if not self.canvas.shows((x, y, x + side_px, y + side_px)):
-            return
+        if side_px < 1 or not self.canvas.shows((x, y, x + side_px, y + side_px)):
+            return  # a button may be too low for any icon
         pixels = self.kit.icons.pixels(icon, side_px)
         if pixels.ndim == 2:
             self.canvas.blend(x, y, pixels, colour, opacity=opacity)

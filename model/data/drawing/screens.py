@@ -19,6 +19,7 @@ from model.data.drawing.icons.bank import IconBank
 from model.data.drawing.ledger import Ledger
 from model.data.drawing.pen import Kit, Pen
 from model.data.drawing.phrases import PhraseBook
+from model.data.drawing.sheets import icon_rows
 from model.data.drawing.themes import SCALES, random_theme
 from model.data.drawing.windows import dialog, open_menu, panel, window
 from model.data.intents import LEXICON, load_intents
@@ -121,6 +122,24 @@ def draw_crop(seed: int, kit: Kit, *, side_px: int) -> Drawing:
         )
     elif rng.random() < 0.12:
         open_menu(pen, rng.randint(-40, side_px // 2), rng.randint(-40, side_px // 2))
+    return _finished(seed, desk, pen)
+
+
+def draw_icons(seed: int, kit: Kit, *, side_px: int) -> Drawing:
+    """Draw a square full of icons of many packs and sizes: a screen shows few, and there are tens of thousands.
+
+    Args:
+        seed: everything follows from it.
+        kit: fonts, icons and phrases.
+        side_px: of the picture.
+    """
+    rng = random.Random(seed)  # noqa: S311 - pictures, not secrets
+    canvas, ledger = Canvas(side_px, side_px), Ledger()
+    desk = pen = _pen(canvas, ledger, rng, kit, 1.0)
+    top = 0
+    while top < side_px:
+        pen = _pen(canvas, ledger, rng, kit, 1.0)
+        top = icon_rows(pen, top, side_px)
     return _finished(seed, desk, pen)
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from model.data.drawing.screens import load_kit
-from model.training.nano.crops import Crop, drawn_crops, screen_crops
+from model.training.nano.crops import Crop, drawn_crops, icon_crops, screen_crops
 from model.training.nano.recipe import Recipe
 from model.training.nano.screens import training_screens
 from model.training.nano.targets import DenseTargets
@@ -39,13 +39,19 @@ class Crops(IterableDataset[Crop]):
         recipe = self.recipe
         cv2.setNumThreads(1)
         kit = load_kit(recipe.icons, recipe.strings)
-        drawn = drawn_crops(kit, side_px=recipe.side_px, seed=self.seed + index, step=n_workers)
-        screens = training_screens(recipe.screens)
-        collected = screen_crops(screens, side_px=recipe.side_px, seed=self.seed + index) if screens else None
-        rng = random.Random(self.seed + index)  # noqa: S311 - proportions, not secrets
+        seed, side = self.seed + index, recipe.side_px
+        streams = [
+            drawn_crops(kit, side_px=side, seed=seed, step=n_workers),
+            icon_crops(kit, side_px=side, seed=seed, step=n_workers),
+        ]
+        shares = [recipe.drawn_share, recipe.icon_share]
+        if screens := training_screens(recipe.screens):
+            streams.append(screen_crops(screens, side_px=side, seed=seed))
+            shares.append(1 - sum(shares))
+        rng = random.Random(seed)  # noqa: S311 - proportions, not secrets
         while True:
-            is_drawn = collected is None or rng.random() < recipe.drawn_share
-            yield next(drawn if is_drawn or collected is None else collected)
+            (stream,) = rng.choices(streams, shares)
+            yield next(stream)
 
 
 def batches(recipe: Recipe, *, seed: int) -> Iterator[Batch]:

@@ -3,13 +3,14 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.data.drawing.pen import Kit
-from model.data.drawing.screens import draw_crop
+from model.data.drawing.screens import Drawing, draw_crop, draw_icons
 from model.data.screens import LabelledElement, LabelledScreen, screen_pixels
 from model.grounder import Box
 from model.nano.shape import CELL_PX
@@ -32,10 +33,20 @@ class Crop:
 
 def drawn_crops(kit: Kit, *, side_px: int, seed: int, step: int = 1) -> Iterator[Crop]:
     """Crops of drawn screens without end, from every ``step``-th seed."""
-    while True:
-        drawing = draw_crop(seed, kit, side_px=side_px)
-        yield Crop(pixels=drawing.pixels, targets=dense_targets(drawing.screen.elements, side_px, side_px))
-        seed += step
+    for number in count(seed, step):
+        yield _drawn(draw_crop(number, kit, side_px=side_px))
+
+
+def icon_crops(kit: Kit, *, side_px: int, seed: int, step: int = 1) -> Iterator[Crop]:
+    """Squares full of icons without end, likewise."""
+    for number in count(seed, step):
+        yield _drawn(draw_icons(number, kit, side_px=side_px))
+
+
+def _drawn(drawing: Drawing) -> Crop:
+    height_px, width_px = drawing.pixels.shape[:2]
+    targets = dense_targets(drawing.screen.elements, height_px, width_px)
+    return Crop(pixels=drawing.pixels, targets=targets)
 
 
 def screen_crops(screens: list[tuple[Path, LabelledScreen]], *, side_px: int, seed: int) -> Iterator[Crop]:

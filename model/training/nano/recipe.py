@@ -18,7 +18,8 @@ class Recipe:
         n_pool: crops that batches are chosen from.
         n_uses: how often a crop is learned from, on average.
         n_workers: processes that draw.
-        drawn_share: of the crops; the others are cut out of collected screens.
+        drawn_share: of the crops that are drawn as screens are.
+        icon_share: of those that show icons alone; the others are cut out of collected screens.
         n_steps: until the learning rate is 0.
         n_warmup: steps until it is full.
         learning_rate: at most.
@@ -38,7 +39,8 @@ class Recipe:
     n_pool: int = 640
     n_uses: int = 3
     n_workers: int = 1
-    drawn_share: float = 0.6
+    drawn_share: float = 0.55
+    icon_share: float = 0.15
     n_steps: int = 20_000
     n_warmup: int = 300
     learning_rate: float = 2e-3

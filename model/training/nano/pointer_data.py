@@ -1,0 +1,154 @@
+"""What the pointer learns from: screens as the encoder sees them, with instructions and right answers."""
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.data.instructions.instruction import Instruction
+from model.data.instructions.intent_index import IntentIndex
+from model.data.instructions.make import make_instructions
+from model.data.screens import LabelledScreen, screen_pixels
+from model.data.split import Part
+from model.grounder import Box
+from model.nano.cells import CellView, evidence, view_cells
+from model.nano.encoding import NanoSession
+from model.nano.page import read_page
+from model.nano.question import understand
+from model.ocr.match import Matcher
+from model.ocr.meaning import TextEncoder
+from model.ocr.scene import build_scene
+from model.uigraph import ui_graph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """One instruction about a screen. ``n`` is the number of the screen's content cells.
+
+    Attributes:
+        question: [EMBEDDING_WIDTH + N_FORM] float16.
+        words: [n_words, EMBEDDING_WIDTH] float16.
+        evidence: [n, N_EVIDENCE] float16.
+        overlap: [n] float16, share of each cell that the right answers cover.
+        is_target: [n] bool: cells whose middle is in a right answer; none if nothing is meant that is there.
+        offsets: [n, 2] float16, from each target cell's middle to the middle of its answer, in cells, cut at 1.
+    """
+
+    question: NDArray[np.float16]
+    words: NDArray[np.float16]
+    evidence: NDArray[np.float16]
+    overlap: NDArray[np.float16]
+    is_target: NDArray[np.bool_]
+    offsets: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AskedScreen:
+    """A screen and what is asked about it.
+
+    Attributes:
+        cells: [n, 2] int16 row and column of each content cell, in raster order.
+        shape: rows and columns of the grid.
+        views: [n, N_FEATURES + N_GEOMETRY] float16.
+        saliency: [n] float16, weights of the UI graph.
+        asked: instructions.
+    """
+
+    cells: NDArray[np.int16]
+    shape: tuple[int, int]
+    views: NDArray[np.float16]
+    saliency: NDArray[np.float16]
+    asked: tuple[Asked, ...]
+
+
+def ask_about(
+    screens: Iterable[tuple[Path, LabelledScreen]],
+    session: NanoSession,
+    encoder: TextEncoder,
+    intents: IntentIndex,
+    *,
+    pool: Sequence[str],
+    n_each: int,
+    seed: int,
+) -> Iterator[AskedScreen]:
+    """Look at screens and ask about each.
+
+    Args:
+        screens: with their folders; of the training part.
+        session: the trained encoder.
+        encoder: of texts.
+        intents: the lexicon.
+        pool: names of what other screens show.
+        n_each: instructions per screen.
+        seed: of the instructions.
+    """
+    for folder, screen in screens:
+        rng = random.Random(f"{seed} {screen.picture}")  # noqa: S311 - instructions, not secrets
+        instructions = make_instructions(screen, rng, intents=intents, n=n_each, part=Part.TRAINING, pool=pool)
+        if instructions:
+            yield _asked_screen(screen_pixels(folder, screen), screen, instructions, session, encoder)
+
+
+def _asked_screen(
+    image: NDArray[np.uint8],
+    screen: LabelledScreen,
+    instructions: Sequence[Instruction],
+    session: NanoSession,
+    encoder: TextEncoder,
+) -> AskedScreen:
+    encoded = session.encode(image)
+    page = read_page(encoded, session, width_px=screen.width_px, height_px=screen.height_px)
+    view = view_cells(image, encoded, build_scene(page))
+    matcher = Matcher(view.scene, encoder)
+    rows, cols = np.nonzero(view.is_content)
+    saliency = ui_graph(image, int(view.grid.cell_px)).weights
+    return AskedScreen(
+        cells=np.column_stack((rows, cols)).astype(np.int16),
+        shape=view.grid.shape,
+        views=view.views[rows, cols].astype(np.float16),
+        saliency=saliency[rows, cols].astype(np.float16),
+        asked=tuple(_asked(view, matcher, encoder, screen, instruction, rows, cols) for instruction in instructions),
+    )
+
+
+def _asked(
+    view: CellView,
+    matcher: Matcher,
+    encoder: TextEncoder,
+    screen: LabelledScreen,
+    instruction: Instruction,
+    rows: NDArray[np.int64],
+    cols: NDArray[np.int64],
+) -> Asked:
+    question = understand(instruction.text, encoder)
+    found, _ = evidence(view, matcher, question)
+    n = len(rows)
+    overlap, is_target, offsets = np.zeros(n), np.zeros(n, np.bool_), np.zeros((n, 2))
+    middles = np.column_stack((cols, rows)) + 0.5
+    for index in instruction.targets:
+        x1, y1, x2, y2 = (side / view.grid.cell_width_px for side in screen.elements[index].bbox)
+        across = np.clip(np.minimum(cols + 1, x2) - np.maximum(cols, x1), 0, 1)
+        down = np.clip(np.minimum(rows + 1, y2) - np.maximum(rows, y1), 0, 1)
+        overlap = np.maximum(overlap, across * down)
+        middle = np.array([(x1 + x2) / 2, (y1 + y2) / 2])
+        is_inside = _is_inside(middles, (x1, y1, x2, y2))
+        if not is_inside.any():
+            is_inside = (np.abs(middles - middle) <= 0.5).all(axis=1)
+        offsets[is_inside] = np.clip(middle - middles[is_inside], -1, 1)
+        is_target |= is_inside
+    return Asked(
+        question=np.concatenate((question.whole, question.form)).astype(np.float16),
+        words=question.words.astype(np.float16),
+        evidence=found[rows, cols].astype(np.float16),
+        overlap=overlap.astype(np.float16),
+        is_target=is_target,
+        offsets=offsets.astype(np.float16),
+    )
+
+
+def _is_inside(points: NDArray[np.floating], box: Box) -> NDArray[np.bool_]:
+    x, y = points.T
+    return np.asarray((x >= box[0]) & (x < box[2]) & (y >= box[1]) & (y < box[3]))

@@ -1,0 +1,225 @@
+"""Trains patch scorer and pointer with FocusUI's losses, on screens as the trained encoder sees them."""
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from model.nano.pointer import PatchScorer, Pointed, Pointer
+from model.selection import pack_pospad
+from model.training.nano.pointer_data import Asked, AskedScreen
+
+CHECKPOINT = "pointer.pt"
+LOG = "pointer.jsonl"
+_SHARPNESS = 5.0
+"""Of the scorer's fused label (arXiv 2601.03928, section 3.2): a screen has thousands of cells, a target a few."""
+_UI_GRAPH_SHARE = 0.5
+_SCORER_WEIGHT = 0.5
+_OFFSET_WEIGHT = 0.3
+_MAX_NORM = 1.0
+
+
+class PointingNetwork(nn.Module):
+    """Scorer and pointer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scorer = PatchScorer()
+        self.pointer = Pointer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointerRecipe:
+    """Sizes and rates.
+
+    Attributes:
+        n_steps: of the optimiser.
+        n_batch: instructions in a step.
+        most_tokens: of kept cells and drop markers, so that a step fits.
+        learning_rate, weight_decay: of AdamW.
+        evidence_dropout: how often one channel of the evidence is hidden, so that no single one is relied on.
+        seed: of everything.
+    """
+
+    n_steps: int = 6000
+    n_batch: int = 12
+    most_tokens: int = 700
+    learning_rate: float = 8e-4
+    weight_decay: float = 0.03
+    evidence_dropout: float = 0.08
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Packed:
+    """A screen's cells after selection, for one instruction."""
+
+    index: NDArray[np.int64]
+    is_marker: NDArray[np.bool_]
+    places: NDArray[np.float32]
+
+
+def train_pointer(screens: Sequence[AskedScreen], recipe: PointerRecipe, folder: Path) -> PointingNetwork:
+    """Train, logging to the folder and leaving a checkpoint there."""
+    torch.manual_seed(recipe.seed)
+    rng = random.Random(recipe.seed)  # noqa: S311 - order, not secrets
+    network = PointingNetwork()
+    average = torch.optim.swa_utils.AveragedModel(
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998)
+    )
+    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    rate = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, recipe.learning_rate, recipe.n_steps, pct_start=0.05, cycle_momentum=False
+    )
+    pairs = [(screen, asked) for screen in screens for asked in screen.asked]
+    folder.mkdir(parents=True, exist_ok=True)
+    sums: dict[str, float] = {}
+    for step in range(1, recipe.n_steps + 1):
+        chosen = rng.sample(pairs, recipe.n_batch)
+        losses = _losses(network, chosen, recipe, rng)
+        optimiser.zero_grad()
+        sum(losses.values(), start=torch.zeros(())).backward()  # type: ignore[no-untyped-call] # torch has no type
+        nn.utils.clip_grad_norm_(network.parameters(), _MAX_NORM)
+        optimiser.step()
+        rate.step()
+        average.update_parameters(network)
+        sums = {name: sums.get(name, 0.0) + loss.item() for name, loss in losses.items()}
+        if step % 50 == 0:
+            row = {"step": step, **{name: round(value / 50, 4) for name, value in sums.items()}}
+            with (folder / LOG).open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(row) + "\n")
+            sums = {}
+        if step % 500 == 0 or step == recipe.n_steps:
+            torch.save(average.module.state_dict(), folder / CHECKPOINT)
+    trained: PointingNetwork = average.module
+    return trained
+
+
+def _losses(
+    network: PointingNetwork,
+    chosen: Sequence[tuple[AskedScreen, Asked]],
+    recipe: PointerRecipe,
+    rng: random.Random,
+) -> dict[str, Tensor]:
+    scorer_losses, packed, kept = [], [], []
+    for screen, asked in chosen:
+        inputs = _inputs(screen, asked, recipe, rng)
+        question = torch.from_numpy(asked.question.astype(np.float32))
+        logits = network.scorer(inputs[None], question[None])[0]
+        scorer_losses.append(_scorer_loss(logits, screen, asked))
+        # What is dropped is drawn anew for each sample, as in FocusUI's second stage.
+        choice = _packed(screen, logits.detach().numpy(), rng.uniform(0.0, 1.0), recipe.most_tokens)
+        packed.append(choice)
+        rows = torch.cat((inputs, logits.detach()[:, None]), dim=-1)
+        # Markers outnumber no cells: what they hold is not read.
+        kept.append(rows[torch.from_numpy(np.clip(choice.index, 0, len(rows) - 1))])
+    pointed, n_words = _point(network, chosen, packed, kept)
+    pointer_losses, offset_losses = [], []
+    for index, ((_, asked), choice) in enumerate(zip(chosen, packed, strict=True)):
+        loss, offset = _pointer_loss(pointed, index, asked, choice)
+        pointer_losses.append(loss)
+        offset_losses.append(offset)
+    return {
+        "scorer": _SCORER_WEIGHT * torch.stack(scorer_losses).mean(),
+        "pointer": torch.stack(pointer_losses).mean(),
+        "offset": _OFFSET_WEIGHT * torch.stack(offset_losses).mean(),
+    }
+
+
+def _inputs(screen: AskedScreen, asked: Asked, recipe: PointerRecipe, rng: random.Random) -> Tensor:
+    shown = asked.evidence.astype(np.float32)
+    for channel in range(shown.shape[1]):
+        if rng.random() < recipe.evidence_dropout:
+            shown[:, channel] = 0
+    return torch.from_numpy(np.concatenate((screen.views.astype(np.float32), shown), axis=1))
+
+
+def _scorer_loss(logits: Tensor, screen: AskedScreen, asked: Asked) -> Tensor:
+    """KL(label || score), both as a softmax over the cells."""
+    fused = np.clip(asked.overlap + _UI_GRAPH_SHARE * screen.saliency, 0, 1).astype(np.float32) * 2 - 1
+    wanted = torch.from_numpy(_SHARPNESS * fused)
+    return functional.kl_div(logits.log_softmax(-1), wanted.log_softmax(-1), log_target=True, reduction="sum")
+
+
+def _packed(screen: AskedScreen, scores: NDArray[np.float32], share: float, most_tokens: int) -> Packed:
+    """The best cells, as many as drawn but at most what fits, and a marker at the end of each dropped run."""
+    n = len(scores)
+    n_keep = max(8, min(round(share * n), int(0.75 * most_tokens), n))
+    is_kept = np.zeros(n, np.bool_)
+    is_kept[np.argsort(-scores, kind="stable")[:n_keep]] = True
+    return pack_cells(screen.cells, screen.shape, is_kept, most_tokens)
+
+
+def pack_cells(
+    cells: NDArray[np.int16], shape: tuple[int, int], is_kept: NDArray[np.bool_], most_tokens: int
+) -> Packed:
+    """Kept cells and drop markers in raster order.
+
+    Args:
+        cells: [n, 2] row and column of the content cells.
+        shape: rows and columns of the grid.
+        is_kept: [n] bool.
+        most_tokens: beyond this, markers are left out, the last first.
+
+    Returns:
+        ``index`` into the content cells (-1 at markers).
+    """
+    n_rows, n_cols = shape
+    keep_mask = np.zeros(n_rows * n_cols, np.bool_)
+    flat = cells[:, 0].astype(np.int64) * n_cols + cells[:, 1]
+    keep_mask[flat[is_kept]] = True
+    packing = pack_pospad(keep_mask, np.ones_like(keep_mask))
+    index_of = np.full(n_rows * n_cols, -1, np.int64)
+    index_of[flat] = np.arange(len(flat))
+    index, is_marker = packing.index, packing.is_marker
+    if len(index) > most_tokens:
+        spare = np.flatnonzero(is_marker)[len(index) - most_tokens :] if is_marker.any() else np.zeros(0, np.int64)
+        keep = ~is_marker
+        keep[np.flatnonzero(is_marker)[: max(0, most_tokens - int((~is_marker).sum()))]] = True
+        del spare
+        index, is_marker = index[keep], is_marker[keep]
+    places = np.column_stack((index % n_cols, index // n_cols)).astype(np.float32) + 0.5
+    return Packed(index=np.where(is_marker, -1, index_of[index]), is_marker=is_marker, places=places)
+
+
+def _point(
+    network: PointingNetwork,
+    chosen: Sequence[tuple[AskedScreen, Asked]],
+    packed: Sequence[Packed],
+    kept: Sequence[Tensor],
+) -> tuple[Pointed, int]:
+    pad = torch.nn.utils.rnn.pad_sequence
+    cells = pad(list(kept), batch_first=True)
+    is_marker = pad([torch.from_numpy(choice.is_marker) for choice in packed], batch_first=True)
+    places = pad([torch.from_numpy(choice.places) for choice in packed], batch_first=True)
+    words = pad([torch.from_numpy(asked.words.astype(np.float32)) for _, asked in chosen], batch_first=True)
+    whole = torch.stack([torch.from_numpy(asked.question.astype(np.float32)) for _, asked in chosen])
+    n_words = words.shape[1]
+    is_there = torch.zeros(len(chosen), 1 + n_words + cells.shape[1], dtype=torch.bool)
+    for index, ((_, asked), choice) in enumerate(zip(chosen, packed, strict=True)):
+        is_there[index, : 1 + len(asked.words)] = True
+        is_there[index, 1 + n_words : 1 + n_words + len(choice.index)] = True
+    return network.pointer(cells, is_marker, places, whole, words, is_there), n_words
+
+
+def _pointer_loss(pointed: Pointed, index: int, asked: Asked, choice: Packed) -> tuple[Tensor, Tensor]:
+    """Cross entropy with an even spread over the kept target cells, or with *nothing here*; and the offset's error."""
+    n = len(choice.index)
+    logits = torch.cat((pointed.cells[index, :n], pointed.nothing[index : index + 1])).log_softmax(-1)
+    none = logits.sum() * 0 if not torch.isinf(logits).any() else logits[-1] * 0
+    if not asked.is_target.any():
+        return -logits[-1], none
+    is_target = torch.from_numpy((choice.index >= 0) & asked.is_target[choice.index])
+    if not is_target.any():
+        return none, none
+    wanted = torch.from_numpy(asked.offsets.astype(np.float32)[choice.index])[is_target]
+    offset = functional.smooth_l1_loss(pointed.offsets[index, :n][is_target], wanted, beta=0.2)
+    # Any target cell will do: the likelihood of all together.
+    return -logits[:-1][is_target].logsumexp(-1), offset
