@@ -9,8 +9,8 @@ from rapidfuzz import fuzz, process
 from model.data.instructions.asks import Ask
 from model.data.instructions.draft import Draft
 from model.data.instructions.instruction import InstructionSource
-from model.data.instructions.keys import key_of, shown, stems_of
 from model.data.instructions.intent_index import IntentIndex
+from model.data.instructions.keys import key_of, shown, stems_of
 from model.data.instructions.meant import is_of_title_bars, meaning
 from model.data.instructions.named import by_name
 from model.data.instructions.related import anchor_words
