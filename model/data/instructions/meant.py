@@ -102,7 +102,8 @@ def meaning(scene: Scene, index: IntentIndex, element_index: int) -> int | None:
     key = key_of(name)
     is_name = bool(key) and not _NOT_WORDS.search(name) and sum(char.isalpha() for char in name) >= _LEAST_LETTERS
     named = index.named((key,)) if is_name else frozenset()
-    pictured = index.pictured(scene.pictured[element_index])
+    # Where an icon is only known by the name of the element it says nothing more.
+    pictured = index.pictured(scene.pictured[element_index] - scene.names[element_index])
     if len(named & pictured) == 1:
         return next(iter(named & pictured))
     if len(named) == 1:

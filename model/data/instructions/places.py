@@ -67,13 +67,19 @@ def row_of(scene: Scene, index: int) -> list[int]:
 def lines_of(scene: Scene, role: Role) -> dict[str, list[int]]:
     """By window title, all elements of a role there, in order, where they are one row or one column without gaps.
 
-    Windows whose elements of that role stand otherwise are left out.
+    Windows whose elements of that role stand otherwise are left out, and those that have others of which one may
+    think, too: among buttons with a text, icons that are buttons.
     """
     by_window: dict[str, list[int]] = defaultdict(list)
     for i in scene.live:
         if scene.role(i) is role:
             by_window[scene.elements[i].window].append(i)
-    return {window: line for window, found in by_window.items() if (line := _in_line(scene, found, role))}
+    mixed = {scene.elements[i].window for i in scene.live if role in scene.roles[i] and scene.role(i) is not role}
+    return {
+        window: line
+        for window, found in by_window.items()
+        if window not in mixed and (line := _in_line(scene, found, role))
+    }
 
 
 def _in_line(scene: Scene, indices: list[int], role: Role) -> list[int]:

@@ -19,9 +19,10 @@ _SIDE_WORDS = {
     Side.ABOVE: ("above", "over", "right above"),
     Side.BELOW: ("below", "under", "beneath", "right below", "underneath"),
 }
-_BESIDE_WORDS = ("next to", "beside", "by", "next to")
+_BESIDE_WORDS = ("next to", "beside", "next to")
 _IN_WORDS = ("in", "of", "in", "from")
-_IN_ROW = ("{} in the row of {}", "{} in the {} row", "in the row of {1}, {0}", "{} on the same line as {}")
+_IN_ROW_OF = ("{} in the row of {}", "in the row of {1}, {0}", "{} on the same line as {}")
+_IN_ROW = (*_IN_ROW_OF, "{} in the {} row")
 _MOST_ANCHOR_WORDS = 5
 _LEAST_ROWS, _MOST_OF = 3, 0.7
 _PLAIN_TARGETS = frozenset({Role.TEXT})
@@ -103,7 +104,8 @@ def _in_row(scene: Scene, index: int, role: Role, rng: random.Random) -> Draft |
     name = shown_name(scene, index, rng)
     is_named = bool(key_of(name)) and len(name.split()) <= _MOST_ANCHOR_WORDS and rng.random() < 0.6
     what = noun_phrase(cased(name, rng), role, rng) if is_named else (f"the {_noun(role, rng)}", role)
-    text = rng.choice(_IN_ROW).format(what[0], words)
+    forms = _IN_ROW_OF if words.startswith("the ") else _IN_ROW
+    text = rng.choice(forms).format(what[0], words)
     ask = InRow(key=key_of(name) if is_named else "", role=what[1], anchor=anchor)
     return Draft(text=finished(text, rng), ask=ask, source=InstructionSource.RELATION)
 
