@@ -25,6 +25,7 @@ _IN_ROW_OF = ("{} in the row of {}", "in the row of {1}, {0}", "{} on the same l
 _IN_ROW = (*_IN_ROW_OF, "{} in the {} row")
 _MOST_ANCHOR_WORDS = 5
 _LEAST_ROWS, _MOST_OF = 3, 0.7
+_SCOPED_ANYHOW = 0.3  # how often a window is named where the element alone would do
 _PLAIN_TARGETS = frozenset({Role.TEXT})
 _IN_ROWS = frozenset({Role.BUTTON, Role.ICON, Role.LINK, Role.CHECKBOX, Role.FIELD})
 
@@ -85,6 +86,9 @@ def _in_dialog(scene: Scene, index: int, role: Role, rng: random.Random) -> Draf
     if not place or len(key_of(name)) < 2 or len(name.split()) > _MOST_ANCHOR_WORDS:
         return None
     phrase, said = noun_phrase(cased(name, rng), role, rng)
+    is_needed = len(Named(key=key_of(name), role=said).answers(scene)) > 1
+    if not is_needed and rng.random() > _SCOPED_ANYHOW:
+        return None
     text = f"{phrase} {rng.choice(_IN_WORDS)} {cased(place, rng)}"
     if rng.random() < 0.3:
         text = with_verb(text, role, rng)
