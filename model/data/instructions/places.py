@@ -33,13 +33,13 @@ def neighbour(scene: Scene, index: int, side: Side) -> int | None:
     """What stands right beside, above or below an element in its window; None if nothing does or several things may.
 
     It shares at least half of the smaller one's height (or width), is not farther than some lines of text, and
-    nothing else begins before its middle.
+    nothing else begins before its middle. An open menu lies over its window: its entries have no neighbours there.
     """
     most = scene.unit_px * (_MOST_ACROSS if side in {Side.LEFT, Side.RIGHT} else _MOST_DOWN)
     box, window = scene.box(index), scene.elements[index].window
     found: list[tuple[float, int]] = []
     for j in scene.live:
-        if j == index or scene.elements[j].window != window:
+        if j == index or scene.elements[j].window != window or scene.is_in_menu(j) is not scene.is_in_menu(index):
             continue
         gap = _gap(box, scene.box(j), side)
         if gap >= -_SLACK_PX and _shared(box, scene.box(j), side) >= _LEAST_SHARED:

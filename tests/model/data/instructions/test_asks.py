@@ -83,6 +83,13 @@ def test_in_the_row_of() -> None:
     assert ask.answers(scene) == {3}
 
 
+def test_an_entry_of_an_open_menu_is_not_beside_what_the_menu_lies_over() -> None:
+    scene = scene_of(*column(K.MENU, "Undo Redo", top=50), element(K.TEXT, (140, 50, 200, 70), "Commit"))
+    assert neighbour(scene, 0, Side.BELOW) == 1
+    assert neighbour(scene, 0, Side.RIGHT) is None
+    assert neighbour(scene, 2, Side.LEFT) is None
+
+
 _BOXES = st.tuples(st.integers(0, 20), st.integers(0, 20), st.integers(1, 8), st.integers(1, 4)).map(
     lambda b: (b[0] * 15.0, b[1] * 15.0, (b[0] + b[2]) * 15.0, (b[1] + b[3]) * 15.0)
 )
