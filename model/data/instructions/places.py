@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from model.data.instructions.roles import Role
 from model.data.instructions.scene import Scene, holds
+from model.data.screens import Source
 from model.grounder import Box
 
 
@@ -27,6 +28,8 @@ _SAME_ROW = 0.6  # of a line between the middles of what stands in one row of a 
 _TIGHT = {Role.TAB: 1.5, Role.MENU: 2.0, Role.ICON: 0.75, Role.MENU_ITEM: 0.75}
 _MOST_LOOSE = 2.5  # in heights: what is farther apart may have something unknown between
 _LEAST_IN_LINE = 3
+_SCREEN_PX = 640  # narrower pictures are cut out of screens
+_EDGE = 3.0  # in lines of text: what is farther from the edge of the picture has no neighbour beyond it
 
 
 def neighbour(scene: Scene, index: int, side: Side) -> int | None:
@@ -68,7 +71,8 @@ def lines_of(scene: Scene, role: Role) -> dict[str, list[int]]:
     """By window title, all elements of a role there, in order, where they are one row or one column without gaps.
 
     Windows whose elements of that role stand otherwise are left out, and those that have others of which one may
-    think, too: among buttons with a text, icons that are buttons.
+    think, too: among buttons with a text, icons that are buttons. So are, on pictures that may be cut out of a screen,
+    lines that may go on beyond the edge or below another window.
     """
     by_window: dict[str, list[int]] = defaultdict(list)
     for i in scene.live:
@@ -78,8 +82,21 @@ def lines_of(scene: Scene, role: Role) -> dict[str, list[int]]:
     return {
         window: line
         for window, found in by_window.items()
-        if window not in mixed and (line := _in_line(scene, found, role))
+        if window not in mixed and (line := _in_line(scene, found, role)) and not _may_go_on(scene, line)
     }
+
+
+def _may_go_on(scene: Scene, line: list[int]) -> bool:
+    """Whether a picture that shows no whole screen, or windows at random, may hide the ends of a line."""
+    screen = scene.screen
+    if screen.source is not Source.DRAWN and screen.width_px >= _SCREEN_PX:
+        return False
+    (x1, y1, _, _), (_, _, x2, y2) = scene.box(line[0]), scene.box(line[-1])
+    margin = _EDGE * scene.unit_px
+    is_row = scene.box(line[0])[3] > scene.box(line[-1])[1]
+    start, end, extent = (x1, x2, screen.width_px) if is_row else (y1, y2, screen.height_px)
+    n_windows = len({scene.elements[i].window for i in scene.live})
+    return n_windows > 1 or start < margin or end > extent - margin
 
 
 def _in_line(scene: Scene, indices: list[int], role: Role) -> list[int]:

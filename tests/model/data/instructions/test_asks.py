@@ -5,6 +5,7 @@ from model.data.instructions.asks import Beside, Between, Containing, InRow, Nam
 from model.data.instructions.places import Side, neighbour
 from model.data.instructions.roles import Role
 from model.data.instructions.scene import Scene
+from model.data.screens import Source
 from model.grounder import ElementKind
 from tests.model.data.instructions.desk import column, element, row, scene_of, screen_of
 
@@ -39,7 +40,7 @@ def test_the_only_one_is_none_of_two() -> None:
 
 
 def test_tabs_are_counted_from_both_ends() -> None:
-    scene = scene_of(*row(K.TAB, "One Two Three Four"))
+    scene = scene_of(*row(K.TAB, "One Two Three Four", left=100))
     assert [Nth(role=Role.TAB, index=i).answers(scene) for i in (0, 2, -1, 4)] == [{0}, {2}, {3}, set()]
 
 
@@ -50,6 +51,13 @@ def test_nothing_is_counted_where_one_may_be_missing_or_the_order_is_not_clear()
     assert not Nth(role=Role.FIELD, index=0).answers(block)
     icons = scene_of(*row(K.BUTTON, "Yes No Maybe"), element(K.ICON, (300, 10, 320, 30), "Help"))
     assert not Nth(role=Role.BUTTON, index=0).answers(icons), "the icon may be meant as a button"
+
+
+def test_what_may_go_on_beyond_the_edge_of_a_cut_picture_is_not_counted() -> None:
+    tabs = row(K.TAB, "Two Three Four", left=4)
+    assert not Nth(role=Role.TAB, index=0).answers(scene_of(*tabs))
+    whole = Scene(screen_of(*tabs, source=Source.DESKTOP, program="glade"))
+    assert Nth(role=Role.TAB, index=0).answers(whole) == {0}
 
 
 def test_the_field_beside_its_label_though_both_have_its_name() -> None:

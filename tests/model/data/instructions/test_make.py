@@ -14,7 +14,7 @@ from model.data.instructions.make import MOST_TWINS, make_instructions
 from model.data.instructions.meant import Meant, meaning, meant_draft
 from model.data.instructions.scene import Scene
 from model.data.intents import Intent, load_intents
-from model.data.screens import LabelledScreen
+from model.data.screens import LabelledScreen, Source
 from model.data.split import Part
 from model.grounder import ElementKind
 from tests.model.data.instructions.desk import column, element, row, scene_of, screen_of
@@ -96,6 +96,8 @@ def test_every_source_occurs_on_a_rich_screen(index: IntentIndex) -> None:
         element(K.FIELD, (70, 80, 200, 100), "Name", label="Name"),
         *column(K.CHECKBOX, "", top=120),
         element(K.BUTTON, (10, 200, 160, 224), "Find and Replace"),
+        source=Source.DESKTOP,
+        program="zim",
     )
     made = [i for seed in range(8) for i in _make(screen, index, seed=seed)]
     assert {instruction.source for instruction in made} == set(InstructionSource)
