@@ -8,6 +8,7 @@ _HYPHEN = re.compile(r"(?<=\w)[-‐‑](?=\w)")
 _NOISE = frozenset("…:.,;!?'\"“”‘’«»()[]{}|&•·/\\`")
 _END = re.compile(r"\s*(?:…|\.\.\.|:|\*)+$")
 _SHORTCUT = re.compile(r"\s*\((?:Ctrl|Control|Alt|Shift|Super|Meta|F\d)[^()]*\)$")
+_CODE = re.compile(r"[\\{}()=<>^_$%#@*~]")
 _BULLET = re.compile(r"^[•·▪▸►◦‣]\s+")
 _LEAST_ALNUM = 3
 _STEM = 5
@@ -37,6 +38,11 @@ def shown(text: str) -> str:
     """A name without what programs hang on it: "Save As… (Ctrl+S)" is called "Save As", "Name:" is called "Name"."""
     text = " ".join(text.split())
     return _END.sub("", _SHORTCUT.sub("", _BULLET.sub("", text))) or text
+
+
+def is_code(text: str) -> bool:
+    """Whether a name is more than plain words: a formula, a command, a path. It means only what it is."""
+    return bool(_CODE.search(text))
 
 
 def words_of(text: str) -> tuple[str, ...]:

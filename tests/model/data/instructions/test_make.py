@@ -165,6 +165,15 @@ def test_training_never_asks_in_the_words_of_what_is_held_back(index: IntentInde
     assert not asks & set(map(key_of, negatives))
 
 
+def test_a_near_miss_is_missing_from_every_name() -> None:
+    save_as = Absent(name="Save As", is_near_miss=True)
+    for names, n_alike in ((("Save",), 0), (("Save As…",), 1), (("Save Copy As",), 1), (("Save", "Find"), 0)):
+        buttons = [element(K.BUTTON, (0, 30.0 * i, 90, 30.0 * i + 20), name) for i, name in enumerate(names)]
+        assert len(save_as.answers(scene_of(*buttons))) == n_alike, names
+    turned = scene_of(element(K.BUTTON, (0, 0, 90, 20), "Master slides"))
+    assert Absent(name="Slide Master", is_near_miss=True).answers(turned) == {0}
+
+
 def test_the_pool_has_plain_names_only() -> None:
     screen = screen_of(
         element(K.BUTTON, (0, 0, 60, 20), "Mute all…"),
