@@ -35,6 +35,8 @@ def _lines(summaries: Sequence[Summary]) -> Iterator[str]:
     yield f"by score, {FALSE_REFUSALS:.0%} of what is there refused:"
     yield row("  refused, not there", [None if point is None else point.refused for point in points])
     yield row("  found", [None if point is None else point.hits for point in points])
+    thresholds = ["-" if point is None else f"{point.threshold:.3f}" for point in points]
+    yield f"{'  threshold':{_LABEL_WIDTH}}" + "".join(f"{threshold:>{width}}" for threshold in thresholds)
     for label, times in (("look", [s.look_ms for s in summaries]), ("find", [s.find_ms for s in summaries])):
         cells = "".join(f"{f'{ms:.1f} ms':>{width}}" for ms in times)
         yield f"{f'{label}, median':{_LABEL_WIDTH}}" + cells
