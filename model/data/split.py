@@ -46,6 +46,11 @@ class Part(StrEnum):
     DEVELOPMENT = "development"
 
 
+def is_document(screen: LabelledScreen) -> bool:
+    """Whether a page is documentation, and no page that was made."""
+    return screen.program.startswith(_DOCUMENT)
+
+
 def part_of(screen: LabelledScreen) -> Part:
     """What a screen is for, by its program.
 
@@ -54,7 +59,7 @@ def part_of(screen: LabelledScreen) -> Part:
     """
     program = screen.program
     package = program.removeprefix(_DOCUMENT)
-    if is_reserved(package) or (program != package and not is_free(package)):
+    if is_reserved(package) or (is_document(screen) and not is_free(package)):
         raise InputError(
             f"{screen.picture} shows {package}, which is reserved for judging.", hint="Take it out of the folder."
         )
@@ -62,7 +67,7 @@ def part_of(screen: LabelledScreen) -> Part:
         return Part.TRAINING
     if screen.source is Source.DESKTOP:
         return Part.DEVELOPMENT if program in DEVELOPMENT_PROGRAMS else Part.TRAINING
-    if program != package:
+    if is_document(screen):
         return Part.DEVELOPMENT if _hash_percent(package) < _DEVELOPMENT_PERCENT else Part.TRAINING
     held_out = {library.name: library.is_held_out for library in LIBRARIES}
     if program not in held_out:

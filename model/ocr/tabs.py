@@ -128,6 +128,8 @@ def _bar(below: NDArray[np.int16], row: _Row, colors: NDArray[np.float64]) -> tu
             return None
         rest = np.abs(colors[chosen, y:] - np.median(np.delete(colors[:, y:], chosen, axis=0), axis=0)).max(axis=1)
         is_barred = rest >= _MIN_BAR_STEP
+        if not is_barred[0]:
+            continue  # the others differ from what is usual themselves, and less from this one
         thickness = len(is_barred) if is_barred.all() else int(is_barred.argmin())
         core = y + int(rest[:thickness].argmax())  # its edge may be smoothed
         # One pixel is enough where the others have a line of another colour there.

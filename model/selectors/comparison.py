@@ -3,7 +3,6 @@
 Source of the experiment: arXiv 2601.03928, figure 1c and section 4 (pruning methods with and without PosPad).
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -16,6 +15,7 @@ from model.data.boxes import BoxNorm
 from model.data.labels import pointer_label
 from model.decode import find_regions
 from model.errors import InputError, ModelError
+from model.evaluation.intervals import wilson_interval
 from model.focusui.checkpoint import Checkpoint
 from model.focusui.prompt import PromptWriter
 from model.packing import Packing
@@ -24,8 +24,6 @@ from model.selectors.base import Selector, Signal
 from model.selectors.catalog import SELECTORS
 from model.selectors.rows import Row
 from model.selectors.signals import EncodedScreen, Stopwatch, encode_screen, gather_signals
-
-_Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,20 +181,6 @@ def summarise(trials: Iterable[Trial]) -> list[Summary]:
     for trial in trials:
         by_setting.setdefault(trial.setting, []).append(trial)
     return [_summary(setting, of_setting) for setting, of_setting in by_setting.items()]
-
-
-def wilson_interval(n_hits: int, n: int) -> tuple[float, float]:
-    """The 95 % score interval of a rate, (low, high) (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927).
-
-    Args:
-        n_hits: 0 to n.
-        n: at least 1.
-    """
-    rate, z2 = n_hits / n, _Z_95**2
-    centre = (rate + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z_95 / (1 + z2 / n) * math.sqrt(rate * (1 - rate) / n + z2 / (4 * n**2))
-    # In exact arithmetic the interval holds the rate and stays within 0 to 1.
-    return max(0.0, min(rate, centre - half)), min(1.0, max(rate, centre + half))
 
 
 def _summary(setting: Setting, trials: Sequence[Trial]) -> Summary:

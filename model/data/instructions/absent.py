@@ -9,8 +9,8 @@ from rapidfuzz import fuzz, process
 from model.data.instructions.asks import Ask
 from model.data.instructions.draft import Draft
 from model.data.instructions.instruction import InstructionSource
-from model.data.instructions.keys import key_of, shown, stems_of
 from model.data.instructions.intent_index import IntentIndex
+from model.data.instructions.keys import key_of, shown, stems_of
 from model.data.instructions.meant import is_of_title_bars, meaning
 from model.data.instructions.named import by_name
 from model.data.instructions.related import anchor_words
@@ -45,7 +45,7 @@ class Absent:
     def answers(self, scene: Scene) -> frozenset[int]:
         """Elements that resemble it."""
         if self.is_near_miss:
-            return frozenset(i for i in scene.live if _resembles(scene, i, self.name, _NEAR_ALIKE))
+            return frozenset(i for i in scene.live if _resembles(scene, i, self.name))
         if not stems_of(self.name) & scene.stems and not _is_like_any(scene, self.name):
             return frozenset()
         return frozenset(scene.live)
@@ -56,12 +56,14 @@ def _is_like_any(scene: Scene, name: str) -> bool:
     return process.extractOne(key_of(name), keys, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None
 
 
-def _resembles(scene: Scene, index: int, name: str, alike: float) -> bool:
+def _resembles(scene: Scene, index: int, name: str) -> bool:
+    """Whether a name is, up to words of the same meaning and their order, that of an element or a part of it."""
     key = key_of(name)
-    sense = sense_of(key)
-    padded = f" {sense} "
+    words, stems = set(sense_of(key).split()), stems_of(name)
     return any(
-        padded in f" {sense_of(other)} " or fuzz.ratio(key, other) >= alike
+        words <= set(sense_of(other).split())
+        or (len(stems) > 1 and stems == stems_of(other))
+        or fuzz.ratio(key, other) >= _NEAR_ALIKE
         for other in scene.names[index] | scene.pictured[index]
     )
 

@@ -24,6 +24,7 @@ _ALONE_WORDS = {
     Role.LINK: ("the link",),
     Role.RADIO: ("the radio button",),
 }
+_LONGEST_TITLE = 40
 _DIALOG_SHARE = 0.6  # of the width of the screen; what is wider is called a window
 
 
@@ -50,7 +51,9 @@ def counted_draft(scene: Scene, rng: random.Random) -> Draft | None:
 
 def role_draft(scene: Scene, rng: random.Random) -> Draft | None:
     """The only one of its role; None if the screen has none."""
-    asks = [Only(role=Role.FIELD, about=_SEARCH_STEMS), *(Only(role=role) for role in _ALONE)]
+    asks = [Only(role=Role.FIELD, about=_SEARCH_STEMS)]
+    if not any(scene.is_in_menu(i) for i in scene.live):  # which covers who knows what
+        asks += [Only(role=role) for role in _ALONE]
     dialogs = [(key, i) for key, i in scene.windows.items() if is_dialog(scene, i)]
     asks += [Only(role=role, window=key) for key, _ in dialogs for role in _ALONE]
     found = [ask for ask in asks if ask.answers(scene)]
@@ -69,9 +72,10 @@ def role_draft(scene: Scene, rng: random.Random) -> Draft | None:
 
 
 def scope(scene: Scene, index: int, window: str) -> str:
-    """How the window of an element is called: "the Find dialog"; "" if that window is not among the elements."""
+    """How the window of an element is called: "the Find dialog"; "" if it does not show, or nobody would say it."""
     holder = scene.windows.get(scene.window_key(index)) if window else None
-    return "" if holder is None else window_words(scene, holder)
+    is_sayable = len(window) <= _LONGEST_TITLE and "/" not in window
+    return window_words(scene, holder) if holder is not None and is_sayable else ""
 
 
 def window_words(scene: Scene, holder: int) -> str:

@@ -7,6 +7,9 @@ _TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
 _HYPHEN = re.compile(r"(?<=\w)[-‐‑](?=\w)")
 _NOISE = frozenset("…:.,;!?'\"“”‘’«»()[]{}|&•·/\\`")
 _END = re.compile(r"\s*(?:…|\.\.\.|:|\*)+$")
+_SHORTCUT = re.compile(r"\s*\((?:Ctrl|Control|Alt|Shift|Super|Meta|F\d)[^()]*\)$")
+_CODE = re.compile(r"[\\{}()=<>^_$%#@*~]")
+_BULLET = re.compile(r"^[•·▪▸►◦‣]\s+")
 _LEAST_ALNUM = 3
 _STEM = 5
 _EMPTY_WORDS = frozenset(
@@ -24,16 +27,22 @@ def key_of(text: str) -> str:
 
     A name with one or two letters is kept as it is: "x!" and "(x)", "C" and "c" are different keys of a calculator.
     """
+    text = shown(text)
     if sum(char.isalnum() for char in text) < _LEAST_ALNUM:
-        return "".join(shown(text).split())
+        return "".join(text.split())
     tokens = _TOKEN.findall(_HYPHEN.sub(" ", text.casefold()))
     return " ".join(token for token in tokens if token not in _NOISE)
 
 
 def shown(text: str) -> str:
-    """A name without what programs hang on it: "Save As…" is called "Save As", "Name:" is called "Name"."""
+    """A name without what programs hang on it: "Save As… (Ctrl+S)" is called "Save As", "Name:" is called "Name"."""
     text = " ".join(text.split())
-    return _END.sub("", text) or text
+    return _END.sub("", _SHORTCUT.sub("", _BULLET.sub("", text))) or text
+
+
+def is_code(text: str) -> bool:
+    """Whether a name is more than plain words: a formula, a command, a path. It means only what it is."""
+    return bool(_CODE.search(text))
 
 
 def words_of(text: str) -> tuple[str, ...]:

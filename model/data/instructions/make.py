@@ -1,7 +1,7 @@
 """Draws instructions about a screen: a source, an element, words; then looks up every element that answers them."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from model.data.instructions.absent import absent_draft
@@ -46,6 +46,7 @@ _KIND_WEIGHTS = {
 }
 _N_TRIES = {S.NAME: 4, S.PARAPHRASE: 8, S.ROLE: 1, S.ORDINAL: 2, S.RELATION: 8, S.NEGATIVE: 2}
 _HELD_BACK_SHARE = 0.7
+_MOST_ASKED = 3
 
 
 def make_instructions(
@@ -99,6 +100,7 @@ class _Maker:
             by_kind[scene.elements[i].kind].append(i)
         self._by_kind = list(by_kind.values())
         self._weights = [_KIND_WEIGHTS[kind] for kind in by_kind]
+        self._n_asked: Counter[int] = Counter()
         self._held_back = self._find_held_back() if part is Part.DEVELOPMENT else []
 
     def _find_held_back(self) -> list[int]:
@@ -114,9 +116,14 @@ class _Maker:
             answers = draft.ask.answers(self.scene)
             if source is S.NEGATIVE and not answers:
                 return Instruction(text=draft.text, source=source, targets=())
-            if source is not S.NEGATIVE and 0 < len(answers) <= MOST_TWINS:
+            if source is not S.NEGATIVE and 0 < len(answers) <= MOST_TWINS and not self._is_worn(answers):
+                self._n_asked.update(answers)
                 return Instruction(text=draft.text, source=source, targets=tuple(sorted(self.scene.whole(answers))))
         return None
+
+    def _is_worn(self, answers: frozenset[int]) -> bool:
+        """Whether all of these have been asked for often enough."""
+        return all(self._n_asked[i] >= _MOST_ASKED for i in answers)
 
     def _draft(self, source: InstructionSource) -> Draft | None:
         scene, rng = self.scene, self._rng

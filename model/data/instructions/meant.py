@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from model.data.instructions.draft import Draft
 from model.data.instructions.instruction import InstructionSource
 from model.data.instructions.intent_index import IntentIndex
-from model.data.instructions.keys import key_of, shown, words_of
+from model.data.instructions.keys import is_code, key_of, shown, words_of
 from model.data.instructions.named import other_words
 from model.data.instructions.reworded import reworded_draft
 from model.data.instructions.roles import Role
@@ -20,7 +20,6 @@ from model.data.split import Part
 from model.grounder import ElementKind
 
 _OF_TITLE_BARS = re.compile(r"^(close|minimi[sz]e|maximi[sz]e|restore|roll-up|quit|exit|full-screen)-|window")
-_NOT_WORDS = re.compile(r"[\\{}()=<>^_$%#@*~]")
 _LEAST_LETTERS = 3
 _DOERS = frozenset(
     {
@@ -100,9 +99,10 @@ def meaning(scene: Scene, index: IntentIndex, element_index: int) -> int | None:
         return None
     name = _own_name(scene, element_index)
     key = key_of(name)
-    is_name = bool(key) and not _NOT_WORDS.search(name) and sum(char.isalpha() for char in name) >= _LEAST_LETTERS
+    is_name = bool(key) and not is_code(name) and sum(char.isalpha() for char in name) >= _LEAST_LETTERS
     named = index.named((key,)) if is_name else frozenset()
-    pictured = index.pictured(scene.pictured[element_index])
+    # Where an icon is only known by the name of the element it says nothing more.
+    pictured = index.pictured(scene.pictured[element_index] - scene.names[element_index])
     if len(named & pictured) == 1:
         return next(iter(named & pictured))
     if len(named) == 1:

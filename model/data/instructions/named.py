@@ -68,22 +68,25 @@ def shown_name(scene: Scene, index: int, rng: random.Random) -> str:
 def by_name(name: str, role: Role, element: LabelledElement | None, rng: random.Random) -> Draft:
     """Words and ask for a name; ``element`` tells whether something can be typed into it."""
     ask = Named(key=key_of(name))
+    # Who goes by what stands in a field clicks there; "type in Normal" would be taken for what to type.
+    is_content = role is Role.FIELD and element is not None and name == shown(element.text)
+    verbs = None if is_content else role
     name = cased(name, rng)
     chance = rng.random()
     is_sign = not any(char.isalnum() for char in name)
     if chance < 0.34:
         text = quoted(name, rng, share=0.08)
     elif chance < 0.54 or is_sign:
-        tells = role in _VERB_TELLS and rng.random() < 0.5
-        ask = replace(ask, role=role if tells else None)
-        text = with_verb(quoted(name, rng), role if tells else None, rng)
+        said = verbs if verbs in _VERB_TELLS and rng.random() < 0.5 else None
+        ask = replace(ask, role=said)
+        text = with_verb(quoted(name, rng), said, rng)
     else:
         text, asked = noun_phrase(name, role, rng)
         ask = replace(ask, role=asked)
         if role is Role.FIELD and element is not None and not element.text and rng.random() < 0.4:
             text = typed_into(text, rng)
         elif chance > 0.76:
-            text = with_verb(text, role, rng)
+            text = with_verb(text, verbs, rng)
     return Draft(text=finished(text, rng), ask=ask, source=InstructionSource.NAME)
 
 

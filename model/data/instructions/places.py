@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from model.data.instructions.roles import Role
 from model.data.instructions.scene import Scene, holds
+from model.data.screens import Source
 from model.grounder import Box
 
 
@@ -27,19 +28,21 @@ _SAME_ROW = 0.6  # of a line between the middles of what stands in one row of a 
 _TIGHT = {Role.TAB: 1.5, Role.MENU: 2.0, Role.ICON: 0.75, Role.MENU_ITEM: 0.75}
 _MOST_LOOSE = 2.5  # in heights: what is farther apart may have something unknown between
 _LEAST_IN_LINE = 3
+_SCREEN_PX = 640  # narrower pictures are cut out of screens
+_EDGE = 3.0  # in lines of text: what is farther from the edge of the picture has no neighbour beyond it
 
 
 def neighbour(scene: Scene, index: int, side: Side) -> int | None:
     """What stands right beside, above or below an element in its window; None if nothing does or several things may.
 
     It shares at least half of the smaller one's height (or width), is not farther than some lines of text, and
-    nothing else begins before its middle.
+    nothing else begins before its middle. An open menu lies over its window: its entries have no neighbours there.
     """
     most = scene.unit_px * (_MOST_ACROSS if side in {Side.LEFT, Side.RIGHT} else _MOST_DOWN)
     box, window = scene.box(index), scene.elements[index].window
     found: list[tuple[float, int]] = []
     for j in scene.live:
-        if j == index or scene.elements[j].window != window:
+        if j == index or scene.elements[j].window != window or scene.is_in_menu(j) is not scene.is_in_menu(index):
             continue
         gap = _gap(box, scene.box(j), side)
         if gap >= -_SLACK_PX and _shared(box, scene.box(j), side) >= _LEAST_SHARED:
@@ -67,13 +70,33 @@ def row_of(scene: Scene, index: int) -> list[int]:
 def lines_of(scene: Scene, role: Role) -> dict[str, list[int]]:
     """By window title, all elements of a role there, in order, where they are one row or one column without gaps.
 
-    Windows whose elements of that role stand otherwise are left out.
+    Windows whose elements of that role stand otherwise are left out, and those that have others of which one may
+    think, too: among buttons with a text, icons that are buttons. So are, on pictures that may be cut out of a screen,
+    lines that may go on beyond the edge or below another window.
     """
     by_window: dict[str, list[int]] = defaultdict(list)
     for i in scene.live:
         if scene.role(i) is role:
             by_window[scene.elements[i].window].append(i)
-    return {window: line for window, found in by_window.items() if (line := _in_line(scene, found, role))}
+    mixed = {scene.elements[i].window for i in scene.live if role in scene.roles[i] and scene.role(i) is not role}
+    return {
+        window: line
+        for window, found in by_window.items()
+        if window not in mixed and (line := _in_line(scene, found, role)) and not _may_go_on(scene, line)
+    }
+
+
+def _may_go_on(scene: Scene, line: list[int]) -> bool:
+    """Whether a picture that shows no whole screen, or windows at random, may hide the ends of a line."""
+    screen = scene.screen
+    if screen.source is not Source.DRAWN and screen.width_px >= _SCREEN_PX:
+        return False
+    (x1, y1, _, _), (_, _, x2, y2) = scene.box(line[0]), scene.box(line[-1])
+    margin = _EDGE * scene.unit_px
+    is_row = scene.box(line[0])[3] > scene.box(line[-1])[1]
+    start, end, extent = (x1, x2, screen.width_px) if is_row else (y1, y2, screen.height_px)
+    n_windows = len({scene.elements[i].window for i in scene.live})
+    return n_windows > 1 or start < margin or end > extent - margin
 
 
 def _in_line(scene: Scene, indices: list[int], role: Role) -> list[int]:

@@ -19,11 +19,13 @@ _SIDE_WORDS = {
     Side.ABOVE: ("above", "over", "right above"),
     Side.BELOW: ("below", "under", "beneath", "right below", "underneath"),
 }
-_BESIDE_WORDS = ("next to", "beside", "by", "next to")
+_BESIDE_WORDS = ("next to", "beside", "next to")
 _IN_WORDS = ("in", "of", "in", "from")
-_IN_ROW = ("{} in the row of {}", "{} in the {} row", "in the row of {1}, {0}", "{} on the same line as {}")
+_IN_ROW_OF = ("{} in the row of {}", "in the row of {1}, {0}", "{} on the same line as {}")
+_IN_ROW = (*_IN_ROW_OF, "{} in the {} row")
 _MOST_ANCHOR_WORDS = 5
 _LEAST_ROWS, _MOST_OF = 3, 0.7
+_SCOPED_ANYHOW = 0.3  # how often a window is named where the element alone would do
 _PLAIN_TARGETS = frozenset({Role.TEXT})
 _IN_ROWS = frozenset({Role.BUTTON, Role.ICON, Role.LINK, Role.CHECKBOX, Role.FIELD})
 
@@ -84,6 +86,9 @@ def _in_dialog(scene: Scene, index: int, role: Role, rng: random.Random) -> Draf
     if not place or len(key_of(name)) < 2 or len(name.split()) > _MOST_ANCHOR_WORDS:
         return None
     phrase, said = noun_phrase(cased(name, rng), role, rng)
+    is_needed = len(Named(key=key_of(name), role=said).answers(scene)) > 1
+    if not is_needed and rng.random() > _SCOPED_ANYHOW:
+        return None
     text = f"{phrase} {rng.choice(_IN_WORDS)} {cased(place, rng)}"
     if rng.random() < 0.3:
         text = with_verb(text, role, rng)
@@ -103,7 +108,8 @@ def _in_row(scene: Scene, index: int, role: Role, rng: random.Random) -> Draft |
     name = shown_name(scene, index, rng)
     is_named = bool(key_of(name)) and len(name.split()) <= _MOST_ANCHOR_WORDS and rng.random() < 0.6
     what = noun_phrase(cased(name, rng), role, rng) if is_named else (f"the {_noun(role, rng)}", role)
-    text = rng.choice(_IN_ROW).format(what[0], words)
+    forms = _IN_ROW_OF if words.startswith("the ") else _IN_ROW
+    text = rng.choice(forms).format(what[0], words)
     ask = InRow(key=key_of(name) if is_named else "", role=what[1], anchor=anchor)
     return Draft(text=finished(text, rng), ask=ask, source=InstructionSource.RELATION)
 

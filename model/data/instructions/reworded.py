@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from model.data.instructions.draft import Draft
 from model.data.instructions.instruction import InstructionSource
-from model.data.instructions.keys import key_of
+from model.data.instructions.keys import is_code, key_of
 from model.data.instructions.named import other_words, shown_name
 from model.data.instructions.roles import Role
 from model.data.instructions.scene import Scene
@@ -67,8 +67,9 @@ def reworded_draft(scene: Scene, index: int, role: Role, rng: random.Random) -> 
     """Ask for an element by its name with a word of the same meaning; None if no word has one."""
     if scene.elements[index].kind in _NOT_REWORDED or role is Role.MENU:
         return None
-    key = key_of(shown_name(scene, index, rng))
-    if len(key.split()) > _MOST_WORDS:
+    name = shown_name(scene, index, rng)
+    key = key_of(name)
+    if len(key.split()) > _MOST_WORDS or is_code(name):
         return None
     swaps = [
         re.sub(rf"\b{word}\b", other, key)

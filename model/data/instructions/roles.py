@@ -33,7 +33,7 @@ NOUNS: dict[Role, tuple[str, ...]] = {
     Role.MENU: ("menu",),
     Role.MENU_ITEM: ("menu item", "entry", "menu entry", "item"),
     Role.LINK: ("link",),
-    Role.TEXT: ("text", "text", "label"),
+    Role.TEXT: (*["text"] * 4, "label"),
     Role.SLIDER: ("slider",),
 }
 """Usual words first and often."""

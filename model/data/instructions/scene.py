@@ -137,6 +137,10 @@ class Scene:
             return Role.ICON if roles else None
         return next(iter(roles - {Role.ICON}), None)
 
+    def is_in_menu(self, index: int) -> bool:
+        """Whether an element is an entry of an open menu."""
+        return Role.MENU_ITEM in self.roles[index]
+
     @cached_property
     def _in_menu_bars(self) -> frozenset[int]:
         """Menus beside each other are a bar; what stands in a column with others of its width is a menu's entry."""

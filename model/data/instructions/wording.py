@@ -67,7 +67,7 @@ def finished(text: str, rng: random.Random) -> str:
     """As people type: polite or not, a capital, a full stop, a slip."""
     if rng.random() < 0.03:
         text = rng.choice(("{} please", "{}, please", "{} now")).format(text)
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 and len(text.split()[0]) > 1:  # a letter alone means what it is
         text = text[:1].upper() + text[1:]
     if rng.random() < 0.03 and not text.endswith(("?", ".", '"', "'")):
         text += "."

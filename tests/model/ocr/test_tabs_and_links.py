@@ -32,6 +32,14 @@ def test_labels_with_a_bar_below_one_are_tabs(reader: ScreenReader, chosen: int)
     assert [page.lines[tab.line_idxs[0]].text for tab in tabs] == list(_LABELS)
 
 
+def test_faint_bars_below_two_labels_are_read_without_an_error(reader: ScreenReader) -> None:
+    picture = screen(500, 160, (255, 255, 255))
+    boxes = [write(picture, "General", 40, 20), write(picture, "Fonts", 130, 20)]
+    for (left, _, right, _), shade in zip(boxes, (223, 250), strict=True):
+        picture[46:49, left - 10 : right + 10] = shade
+    assert [line.text for line in reader.read(picture).lines] == ["General", "Fonts"]
+
+
 @pytest.mark.parametrize("chosen", range(3))
 def test_labels_above_a_line_that_is_open_below_one_are_tabs(reader: ScreenReader, chosen: int) -> None:
     picture = screen(500, 160, (255, 255, 255))

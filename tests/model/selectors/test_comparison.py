@@ -3,8 +3,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from model.errors import InputError, ModelError
 from model.focusui.checkpoint import Checkpoint
@@ -17,7 +15,6 @@ from model.selectors.comparison import (
     summarise,
     usable_packings,
     usable_selectors,
-    wilson_interval,
 )
 from model.selectors.rows import Row
 from tests.model.focusui.tiny import tiny
@@ -130,17 +127,3 @@ def test_summaries_are_per_setting_in_order_of_appearance() -> None:
     assert (first.setting, first.n, first.hit_rate, first.latency_ms) == (one, 3, pytest.approx(2 / 3), 2.0)
     assert first.target_kept_rate == pytest.approx(2 / 3)
     assert (second.setting, second.n, second.hit_rate, second.target_kept_rate) == (other, 1, 0.0, 0.0)
-
-
-def test_wilson_by_example() -> None:
-    assert wilson_interval(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
-    assert wilson_interval(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)
-
-
-@given(n=st.integers(1, 2000), data=st.data())
-def test_wilson_law(n: int, data: st.DataObject) -> None:
-    n_hits = data.draw(st.integers(0, n))
-    low, high = wilson_interval(n_hits, n)
-    assert 0.0 <= low <= n_hits / n <= high <= 1.0
-    mirrored = wilson_interval(n - n_hits, n)
-    assert (low, high) == pytest.approx((1 - mirrored[1], 1 - mirrored[0]), abs=1e-9)

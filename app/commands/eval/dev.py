@@ -1,0 +1,152 @@
+"""``foveal eval dev``: grounding on screens of programs that training never sees."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands._errors import UsageError
+from app.commands._values import keep_fraction, list_of
+from app.exit_status import ExitStatus
+
+if TYPE_CHECKING:
+    from model.evaluation.development.answers import Answer, Setting
+    from model.evaluation.development.questions import DevelopmentSet
+    from model.packing import Packing
+
+
+def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the action."""
+    parser = actions.add_parser(
+        "dev",
+        help="on the development set: screens of programs that training never sees",
+        description="Makes instructions about collected screens of programs that are kept for development, asks each "
+        "model, and prints how often it points into a right element, by kind of element, source of the instruction, "
+        "origin and size of the screen; and how often it refuses what is not there. Screens for training are left "
+        "alone. Ctrl-C prints what there is so far.",
+    )
+    parser.add_argument(
+        "--data", type=Path, nargs="+", required=True, metavar="FOLDER", help="folders that `foveal collect` filled"
+    )
+    parser.add_argument(
+        "--model", type=list_of(str), default=["ocr"], metavar="NAME,NAME", help="which models (default: ocr)"
+    )
+    parser.add_argument(
+        "--keep",
+        type=list_of(keep_fraction),
+        default=[1.0],
+        metavar="F,F",
+        help="shares of patches to keep, each above 0 and at most 1 (default: 1.0)",
+    )
+    parser.add_argument(
+        "--packing",
+        type=list_of(str),
+        default=["pospad"],
+        metavar="NAME,NAME",
+        help="what becomes of the places of dropped patches: pospad, drop, renumber (default: pospad)",
+    )
+    parser.add_argument("--n-screens", type=int, metavar="N", help="how many screens at most (default: all)")
+    parser.add_argument(
+        "--limit", type=int, default=16, metavar="N", help="instructions about each screen at most (default: 16)"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of screens and instructions (default: 0)")
+    parser.add_argument(
+        "--answers", type=Path, metavar="FILE.jsonl", help="keep every answer there; run the same again to go on"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the table as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure and print the table."""
+    if arguments.limit < 1 or (arguments.n_screens is not None and arguments.n_screens < 1):
+        raise UsageError("There must be at least one screen and one instruction.")
+    for path in (arguments.answers, arguments.json):
+        if path is not None and not path.parent.is_dir():
+            raise UsageError(f"There is no folder {path.parent}.", hint="Create it first.")
+    from app.commands._target import known_model
+    from model.evaluation.development.questions import draw_development_set
+    from model.evaluation.development.report import text_table, to_json
+    from model.evaluation.development.summary import summarise
+
+    packings = _packings(arguments.packing)
+    names = [known_model(name).name for name in arguments.model]
+    development = draw_development_set(
+        arguments.data, seed=arguments.seed, n_screens=arguments.n_screens, n_each=arguments.limit
+    )
+    _tell(development)
+    answers: list[Answer] = []
+    status = ExitStatus.DONE
+    try:
+        for name in names:
+            _measure(name, _settings(name, packings, arguments.keep), development, arguments.answers, answers)
+    except KeyboardInterrupt:
+        status = ExitStatus.STOPPED
+        print("\nStopped; this is what there is so far.", file=sys.stderr)
+    summaries = summarise(answers)
+    if summaries:
+        print(text_table(summaries))
+    if arguments.json is not None:
+        told = to_json(summaries) | {"seed": arguments.seed, "n_screens": len({answer.picture for answer in answers})}
+        arguments.json.write_text(json.dumps(told, indent=1), encoding="utf-8")
+    return status
+
+
+def _packings(names: Sequence[str]) -> "list[Packing]":
+    from model.packing import Packing
+
+    if unknown := [name for name in names if name not in list(Packing)]:
+        raise UsageError(f'There is no packing named "{unknown[0]}".', hint=f"There is {', '.join(Packing)}.")
+    return [Packing(name) for name in names]
+
+
+def _settings(name: str, packings: "Sequence[Packing]", keep_fractions: Sequence[float]) -> "list[Setting]":
+    """Every combination, but only one where everything is kept: then there is nothing to pack."""
+    from model.evaluation.development.answers import Setting
+
+    return [
+        Setting(model=name, packing=packing, keep_fraction=keep)
+        for keep in keep_fractions
+        for packing in (packings[:1] if keep == 1.0 else packings)
+    ]
+
+
+def _tell(development: "DevelopmentSet") -> None:
+    n_questions = sum(len(asked.questions) for asked in development.screens)
+    programs = {asked.screen.program for asked in development.screens}
+    print(
+        f"{n_questions} instructions about {len(development.screens)} screens of {len(programs)} programs and pages; "
+        f"{development.n_training} screens for training are left alone.",
+        file=sys.stderr,
+    )
+
+
+def _measure(
+    name: str, settings: "Sequence[Setting]", development: "DevelopmentSet", path: Path | None, answers: "list[Answer]"
+) -> None:
+    """Add a model's answers to those that there are; what the file holds already is not asked again."""
+    from app.commands._target import load_model
+    from model.evaluation.development.answers import append_answer, read_answers
+    from model.evaluation.development.measure import measure
+
+    asked_for = {
+        (setting, asked.name, question.text)
+        for setting in settings
+        for asked in development.screens
+        for question in asked.questions
+    }
+    kept = [] if path is None or not path.is_file() else [a for a in read_answers(path) if a.key in asked_for]
+    answers += kept
+    known = {answer.key for answer in kept}
+    if asked_for <= known:
+        return
+    with closing(load_model(name)) as grounder:
+        for n_done, asked in enumerate(development.screens, start=1):
+            for answer in measure(grounder, settings, asked, known):
+                answers.append(answer)
+                if path is not None:
+                    append_answer(path, answer)
+            print(f"{name}: {n_done} of {len(development.screens)} screens", file=sys.stderr, flush=True)

@@ -1,0 +1,85 @@
+"""Asks a grounder: one look at each screen, then every question in every setting."""
+
+import time
+from collections.abc import Iterator, Sequence, Set
+from typing import Protocol, runtime_checkable
+
+from model.errors import InputError
+from model.evaluation.development.answers import Answer, Setting
+from model.evaluation.development.questions import AskedScreen, Question
+from model.grounder import Grounder, Grounding, Look
+from model.packing import Packing
+from model.pictures import load_picture
+
+
+@runtime_checkable
+class PackingGrounder(Protocol):
+    """A grounder that can leave out patches in other ways than with PosPad, to compare them."""
+
+    def find_packed(
+        self, look: Look, instruction: str, *, keep_fraction: float | None = None, packing: Packing
+    ) -> Grounding:
+        """As ``Grounder.find``, with another packing."""
+        ...
+
+
+def measure(
+    grounder: Grounder, settings: Sequence[Setting], asked: AskedScreen, known: Set[tuple[Setting, str, str]]
+) -> Iterator[Answer]:
+    """Ask about one screen what is not known yet; nothing is looked at if all is.
+
+    Args:
+        grounder: who is asked.
+        settings: in which ways; all of this grounder.
+        asked: the screen and the questions.
+        known: keys of the answers that there are.
+
+    Raises:
+        InputError: the picture cannot be read, or the grounder has no such packing.
+    """
+    open_ones = [(s, q) for s in settings for q in asked.questions if (s, asked.name, q.text) not in known]
+    if not open_ones:
+        return
+    pixels = load_picture(asked.path)
+    start_s = time.perf_counter()
+    look = grounder.look(pixels)
+    look_ms = (time.perf_counter() - start_s) * 1e3
+    for setting, question in open_ones:
+        start_s = time.perf_counter()
+        grounding = _find(grounder, look, question.text, setting)
+        find_ms = (time.perf_counter() - start_s) * 1e3
+        yield _answer(setting, asked, question, grounding, look_ms=look_ms, find_ms=find_ms)
+
+
+def _find(grounder: Grounder, look: Look, instruction: str, setting: Setting) -> Grounding:
+    if setting.packing is Packing.POSPAD:
+        return grounder.find(look, instruction, keep_fraction=setting.keep_fraction)
+    if not isinstance(grounder, PackingGrounder):
+        raise InputError(f"{setting.model} cannot leave out patches by {setting.packing}.", hint="Leave --packing out.")
+    return grounder.find_packed(look, instruction, keep_fraction=setting.keep_fraction, packing=setting.packing)
+
+
+def _answer(
+    setting: Setting, asked: AskedScreen, question: Question, grounding: Grounding, *, look_ms: float, find_ms: float
+) -> Answer:
+    best = grounding.point
+    if best is None and grounding.candidates:
+        best = (grounding.candidates[0].x, grounding.candidates[0].y)
+    return Answer(
+        setting=setting,
+        picture=asked.name,
+        instruction=question.text,
+        source=str(question.source),
+        kind=question.kind,
+        origin=asked.origin,
+        program=asked.screen.program,
+        width_px=asked.screen.width_px,
+        height_px=asked.screen.height_px,
+        is_there=bool(question.boxes),
+        is_hit=question.is_hit(grounding.point),
+        is_pointed=question.is_hit(best),
+        is_rejected=grounding.is_rejected,
+        score=grounding.score,
+        look_ms=look_ms,
+        find_ms=find_ms,
+    )

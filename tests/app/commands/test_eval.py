@@ -1,0 +1,70 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from app.commands._errors import UsageError
+from app.exit_status import ExitStatus
+from model.data.screens import Source
+from model.errors import InputError
+from tests.app.commands.conftest import RunCommand
+from tests.fakes.fake_grounder import FakeGrounder
+from tests.model.evaluation.development.colours import write_colours
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    write_colours(folder, {"glade": Source.DESKTOP, "uikit": Source.WEB, "zim": Source.DESKTOP})
+    return folder
+
+
+def test_the_table_is_printed_and_written(
+    run_command: RunCommand, grounder: FakeGrounder, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = data.parent / "table.json"
+    assert run_command("eval", "dev", "--data", data, "--keep", "1.0,0.5", "--json", out) == ExitStatus.DONE
+    printed = capsys.readouterr()
+    assert printed.out.split("\n")[0].split() == ["ocr", "1", "ocr", "0.5"]
+    assert "1 screens for training are left alone" in printed.err
+    told = json.loads(out.read_text())
+    assert [row["keep_fraction"] for row in told["settings"]] == [1.0, 0.5]
+    assert told["n_screens"] == 2
+    assert grounder.is_closed
+
+
+def test_it_goes_on_where_it_was_stopped(
+    run_command: RunCommand, grounder: FakeGrounder, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = data.parent / "answers.jsonl"
+    asked = ("eval", "dev", "--data", data, "--limit", 4, "--answers", answers)
+    real_find, n_left = grounder.find, 5
+
+    def find(*args: object, **kwargs: object) -> object:
+        nonlocal n_left
+        n_left -= 1
+        if n_left < 0:
+            raise KeyboardInterrupt
+        return real_find(*args, **kwargs)  # type: ignore[arg-type] # passed on as they are
+
+    grounder.find = find  # type: ignore[assignment,method-assign] # a person presses Ctrl-C meanwhile
+    assert run_command(*asked) == ExitStatus.STOPPED
+    stopped = capsys.readouterr()
+    assert "found" in stopped.out, "what there is so far"
+    assert len(answers.read_text().splitlines()) == 5
+    n_left = 100
+    assert run_command(*asked) == ExitStatus.DONE
+    n_asked = 100 - n_left
+    assert len(answers.read_text().splitlines()) == 5 + n_asked
+    n_left = 0
+    assert run_command(*asked) == ExitStatus.DONE, "nothing is left to ask"
+
+
+def test_wrong_usage_is_told(run_command: RunCommand, data: Path) -> None:
+    for options in (["--limit", "0"], ["--n-screens", "0"], ["--packing", "foam"], ["--model", "nobody"]):
+        with pytest.raises(UsageError):
+            run_command("eval", "dev", "--data", data, *options)
+    with pytest.raises(UsageError, match="no folder"):
+        run_command("eval", "dev", "--data", data, "--json", data / "nowhere" / "out.json")
+    with pytest.raises(InputError):
+        run_command("eval", "dev", "--data", data.parent)
