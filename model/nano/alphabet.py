@@ -64,7 +64,7 @@ def classes_of(text: str) -> list[int]:
 
 
 def text_of(classes: Iterable[int]) -> str:
-    """The text that a path of classes stands for: repeats are one, blanks part them (Graves et al. 2006, section 3.1)."""
+    """The text of a path of classes: repeats are one, blanks part them (Graves et al. 2006, section 3.1)."""
     marks: list[str] = []
     last = BLANK
     for index in classes:

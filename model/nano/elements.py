@@ -35,7 +35,8 @@ def find_elements(maps: NDArray[np.float32], *, width_px: int, height_px: int) -
 
     Args:
         maps: [h, w, N_CHANNELS].
-        width_px, height_px: of the picture; boxes are cut at its edges.
+        width_px: of the picture; boxes are cut at its edges.
+        height_px: likewise.
     """
     shares = _softmax(maps[..., KIND_CHANNELS])
     kinds = shares[..., 1:].argmax(axis=-1)
@@ -72,9 +73,7 @@ def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return shares
 
 
-def _boxes(
-    distances: NDArray[np.float32], rows: NDArray[np.int64], columns: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _boxes(distances: NDArray[np.float32], rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float64]:
     left, top, right, bottom = (np.exp(np.clip(distances, -4, 6)) * CELL_PX).T
     x, y = (columns + 0.5) * CELL_PX, (rows + 0.5) * CELL_PX
     return np.column_stack((x - left, y - top, x + right, y + bottom)).astype(np.float64)

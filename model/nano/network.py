@@ -46,7 +46,8 @@ class Residual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[b, c, h, w] -> [b, c, h, w]."""
-        return x + self.convolution(x)
+        added: Tensor = x + self.convolution(x)
+        return added
 
 
 class NanoEncoder(nn.Module):
@@ -95,7 +96,8 @@ class ReadingHead(nn.Module):
 
     def forward(self, cells: Tensor) -> Tensor:
         """[n, 3 * N_FEATURES], left to right -> logits [n, SLOTS_PER_CELL, N_CLASSES]."""
-        return self.out(functional.relu(self.hidden(cells))).unflatten(-1, (SLOTS_PER_CELL, N_CLASSES))
+        logits: Tensor = self.out(functional.relu(self.hidden(cells)))
+        return logits.reshape(-1, SLOTS_PER_CELL, N_CLASSES)
 
 
 class MeaningHead(nn.Module):

@@ -24,7 +24,8 @@ def read_page(encoded: Encoded, session: NanoSession, *, width_px: int, height_p
     Args:
         encoded: the screen.
         session: reads, and tells what icons mean.
-        width_px, height_px: of the picture.
+        width_px: of the picture.
+        height_px: of the picture.
     """
     lines = read_lines(encoded, session)
     seen = [

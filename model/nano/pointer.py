@@ -39,7 +39,8 @@ class PatchScorer(nn.Module):
             logits [b, n].
         """
         joined = functional.relu(self.cell(cells) + self.question(question)[:, None])
-        return self.out(functional.relu(self.hidden(joined)))[..., 0]
+        logits: Tensor = self.out(functional.relu(self.hidden(joined)))
+        return logits[..., 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Pointer(nn.Module):
         self.nothing = nn.Linear(_WIDTH, 1)
         self.offset = nn.Linear(_WIDTH, 2)
 
-    def forward(
+    def forward(  # noqa: PLR0917 - the inputs of the exported graph, in order
         self, cells: Tensor, is_marker: Tensor, places: Tensor, whole: Tensor, words: Tensor, is_there: Tensor
     ) -> Pointed:
         """Point.
@@ -99,9 +100,7 @@ class Pointer(nn.Module):
         summary, seen = x[:, 0], x[:, n_text:]
         logits = (self.key(seen) @ self.query(summary)[..., None])[..., 0] / math.sqrt(_WIDTH)
         is_cell = is_there[:, n_text:] & ~is_marker
-        return Pointed(
-            logits.masked_fill(~is_cell, -torch.inf), self.nothing(summary)[:, 0], self.offset(seen).tanh()
-        )
+        return Pointed(logits.masked_fill(~is_cell, -torch.inf), self.nothing(summary)[:, 0], self.offset(seen).tanh())
 
 
 class PlaceBias(nn.Module):
@@ -152,4 +151,5 @@ class Layer(nn.Module):
         query, key, value = parts.permute(2, 0, 3, 1, 4)
         attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
         x = x + self.joined(attended.transpose(1, 2).reshape(b, n, _WIDTH))
-        return x + self.narrow(functional.relu(self.wide(self.before_forward(x))))
+        added: Tensor = x + self.narrow(functional.relu(self.wide(self.before_forward(x))))
+        return added

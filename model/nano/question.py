@@ -19,7 +19,6 @@ _PLACES: Final = tuple(Place)
 _ORDINALS: Final = tuple(range(-2, 9))
 _FLAGS: Final = ("named", "quoted", "ordinal by side")
 _SECTIONS: Final = np.cumsum([0, len(_ROLES), len(_RELATIONS), len(_PLACES), len(_ORDINALS), len(_FLAGS)]).tolist()
-assert all(start < end for start, end in pairwise(_SECTIONS))
 N_FORM: Final = int(_SECTIONS[-1])
 """Length of ``Question.form``."""
 

@@ -120,9 +120,7 @@ def _line(run: _Run, logits: NDArray[np.float32]) -> Line | None:
     return Line(bbox=(x1, y1, x2, y2), words=words, score=score)
 
 
-def _words(
-    marks: list[str], middles: NDArray[np.floating], shares: NDArray[np.floating], box: Box
-) -> list[Word]:
+def _words(marks: list[str], middles: NDArray[np.floating], shares: NDArray[np.floating], box: Box) -> list[Word]:
     """Cut at spaces; a word ends half-way between its last letter and the next word's first."""
     words: list[Word] = []
     is_letter = np.array([mark != " " for mark in marks])
@@ -132,7 +130,9 @@ def _words(
         x1 = box[0] if index == 0 else float(middles[stops[index - 1] - 1] + middles[start]) / 2
         x2 = box[2] if index == len(starts) - 1 else float(middles[stop - 1] + middles[starts[index + 1]]) / 2
         text = "".join(marks[start:stop])
-        words.append(Word(bbox=(x1, box[1], max(x2, x1 + 1), box[3]), text=text, score=float(shares[start:stop].mean())))
+        words.append(
+            Word(bbox=(x1, box[1], max(x2, x1 + 1), box[3]), text=text, score=float(shares[start:stop].mean()))
+        )
     return words
 
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -99,5 +100,6 @@ def recoloured(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[n
     return np.ascontiguousarray(pixels)
 
 
-def _as_is(crop: Crop) -> Crop:
+def _as_is(crop: Any) -> Any:
+    """Crops travel as they are: the pool stacks them later."""
     return crop

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from model.nano.network import NanoNetwork
+from model.training.nano.average import running_average
 from model.training.nano.batches import Batch, batches
 from model.training.nano.losses import dense_losses, icon_vectors, meaning_loss, reading_loss
 from model.training.nano.names import NameTable
@@ -64,10 +65,9 @@ class EncoderRun:
     def opened(cls, recipe: Recipe, folder: Path, names: NameTable, device: torch.device) -> "EncoderRun":
         """A new run, or the one that the folder holds."""
         torch.manual_seed(recipe.seed)
-        model = Trained().to(device, memory_format=torch.channels_last)
-        average = torch.optim.swa_utils.AveragedModel(
-            model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.averaging), use_buffers=True
-        )
+        model = Trained().to(device)
+        model.network.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stub lacks it
+        average = running_average(model, recipe.averaging)
         optimiser = torch.optim.AdamW(
             _groups(model, recipe.weight_decay), lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True
         )
@@ -93,7 +93,8 @@ class EncoderRun:
         self.folder.mkdir(parents=True, exist_ok=True)
         stream = batches(self.recipe, seed=self.recipe.seed * 1_000_003 + self.step * 1009)
         rng = random.Random(self.step)  # noqa: S311 - a choice of lines, not secrets
-        started, seen = time.monotonic(), {}
+        started = time.monotonic()
+        seen: dict[str, float] = {}
         self.model.train()
         while self.step < self.recipe.n_steps and not until(self.step):
             losses = self.take_step(next(stream), rng)

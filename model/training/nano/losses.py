@@ -55,14 +55,16 @@ def dense_losses(maps: Tensor, targets: Sequence[DenseTargets]) -> DenseLosses:
 
 def _entropy(soft: Tensor) -> Tensor:
     """What the text loss is at least, so that it can reach about zero."""
-    return torch.special.entr(soft).mean() + torch.special.entr(1 - soft).mean()
+    least: Tensor = torch.special.entr(soft).mean() + torch.special.entr(1 - soft).mean()
+    return least
 
 
 def _box_loss(found: Tensor, wanted: Tensor) -> Tensor:
     known = ~wanted[:, 0].isnan()
     if not known.any():
         return found.sum() * 0
-    return functional.smooth_l1_loss(found.movedim(1, -1)[known], wanted.movedim(1, -1)[known], beta=0.2)
+    error: Tensor = functional.smooth_l1_loss(found.movedim(1, -1)[known], wanted.movedim(1, -1)[known], beta=0.2)
+    return error
 
 
 def reading_loss(features: Tensor, head: ReadingHead, lines: Sequence[tuple[int, Line]]) -> Tensor:
@@ -77,12 +79,9 @@ def reading_loss(features: Tensor, head: ReadingHead, lines: Sequence[tuple[int,
         return features.sum() * 0
     lines = sorted(lines, key=lambda pair: pair[1].end - pair[1].first)
     beside = with_neighbours(features)
-    n_pictures, n_rows, n_columns, n_wide = beside.shape
+    _, n_rows, n_columns, n_wide = beside.shape
     index = torch.cat(
-        [
-            torch.arange(line.first, line.end) + n_columns * (line.row + n_rows * picture)
-            for picture, line in lines
-        ]
+        [torch.arange(line.first, line.end) + n_columns * (line.row + n_rows * picture) for picture, line in lines]
     ).to(features.device)
     logits = head(beside.reshape(-1, n_wide)[index]).float()
     n_slots = [(line.end - line.first) * logits.shape[1] for _, line in lines]
@@ -107,7 +106,8 @@ def icon_vectors(features: Tensor, head: MeaningHead, places: Tensor) -> Tensor:
     Returns:
         [n, MEANING_WIDTH].
     """
-    return head(middles(features.float(), places))
+    vectors: Tensor = head(middles(features.float(), places))
+    return vectors
 
 
 def middles(features: Tensor, places: Tensor) -> Tensor:

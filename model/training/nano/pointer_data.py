@@ -17,7 +17,7 @@ from model.grounder import Box
 from model.nano.cells import CellView, evidence, view_cells
 from model.nano.encoding import NanoSession
 from model.nano.page import read_page
-from model.nano.question import understand
+from model.nano.question import Question, understand
 from model.ocr.match import Matcher
 from model.ocr.meaning import TextEncoder
 from model.ocr.scene import build_scene
@@ -110,25 +110,22 @@ def _asked_screen(
         shape=view.grid.shape,
         views=view.views[rows, cols].astype(np.float16),
         saliency=saliency[rows, cols].astype(np.float16),
-        asked=tuple(_asked(view, matcher, encoder, screen, instruction, rows, cols) for instruction in instructions),
+        asked=tuple(
+            _asked(view, matcher, instruction.targets, understand(instruction.text, encoder), screen)
+            for instruction in instructions
+        ),
     )
 
 
 def _asked(
-    view: CellView,
-    matcher: Matcher,
-    encoder: TextEncoder,
-    screen: LabelledScreen,
-    instruction: Instruction,
-    rows: NDArray[np.int64],
-    cols: NDArray[np.int64],
+    view: CellView, matcher: Matcher, targets: Sequence[int], question: Question, screen: LabelledScreen
 ) -> Asked:
-    question = understand(instruction.text, encoder)
     found, _ = evidence(view, matcher, question)
+    rows, cols = np.nonzero(view.is_content)
     n = len(rows)
     overlap, is_target, offsets = np.zeros(n), np.zeros(n, np.bool_), np.zeros((n, 2))
     middles = np.column_stack((cols, rows)) + 0.5
-    for index in instruction.targets:
+    for index in targets:
         x1, y1, x2, y2 = (side / view.grid.cell_width_px for side in screen.elements[index].bbox)
         across = np.clip(np.minimum(cols + 1, x2) - np.maximum(cols, x1), 0, 1)
         down = np.clip(np.minimum(rows + 1, y2) - np.maximum(rows, y1), 0, 1)

@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from model.nano.pointer import PatchScorer, Pointed, Pointer
 from model.selection import pack_pospad
+from model.training.nano.average import running_average
 from model.training.nano.pointer_data import Asked, AskedScreen
 
 CHECKPOINT = "pointer.pt"
@@ -45,6 +46,7 @@ class PointerRecipe:
         most_tokens: of kept cells and drop markers, so that a step fits.
         learning_rate, weight_decay: of AdamW.
         evidence_dropout: how often one channel of the evidence is hidden, so that no single one is relied on.
+        averaging: share of the old in the running average of the weights, at each step.
         seed: of everything.
     """
 
@@ -54,6 +56,7 @@ class PointerRecipe:
     learning_rate: float = 8e-4
     weight_decay: float = 0.03
     evidence_dropout: float = 0.08
+    averaging: float = 0.998
     seed: int = 0
 
 
@@ -71,9 +74,7 @@ def train_pointer(screens: Sequence[AskedScreen], recipe: PointerRecipe, folder:
     torch.manual_seed(recipe.seed)
     rng = random.Random(recipe.seed)  # noqa: S311 - order, not secrets
     network = PointingNetwork()
-    average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998)
-    )
+    average = running_average(network, recipe.averaging)
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     rate = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, recipe.n_steps, pct_start=0.05, cycle_momentum=False
@@ -98,8 +99,8 @@ def train_pointer(screens: Sequence[AskedScreen], recipe: PointerRecipe, folder:
             sums = {}
         if step % 500 == 0 or step == recipe.n_steps:
             torch.save(average.module.state_dict(), folder / CHECKPOINT)
-    trained: PointingNetwork = average.module
-    return trained
+    network.load_state_dict(average.module.state_dict())
+    return network
 
 
 def _losses(
@@ -120,7 +121,7 @@ def _losses(
         rows = torch.cat((inputs, logits.detach()[:, None]), dim=-1)
         # Markers outnumber no cells: what they hold is not read.
         kept.append(rows[torch.from_numpy(np.clip(choice.index, 0, len(rows) - 1))])
-    pointed, n_words = _point(network, chosen, packed, kept)
+    pointed = _point(network, chosen, packed, kept)
     pointer_losses, offset_losses = [], []
     for index, ((_, asked), choice) in enumerate(zip(chosen, packed, strict=True)):
         loss, offset = _pointer_loss(pointed, index, asked, choice)
@@ -179,12 +180,11 @@ def pack_cells(
     index_of = np.full(n_rows * n_cols, -1, np.int64)
     index_of[flat] = np.arange(len(flat))
     index, is_marker = packing.index, packing.is_marker
-    if len(index) > most_tokens:
-        spare = np.flatnonzero(is_marker)[len(index) - most_tokens :] if is_marker.any() else np.zeros(0, np.int64)
-        keep = ~is_marker
-        keep[np.flatnonzero(is_marker)[: max(0, most_tokens - int((~is_marker).sum()))]] = True
-        del spare
-        index, is_marker = index[keep], is_marker[keep]
+    spare = len(index) - most_tokens
+    if spare > 0:
+        is_left_out = np.zeros(len(index), np.bool_)
+        is_left_out[np.flatnonzero(is_marker)[-spare:]] = True
+        index, is_marker = index[~is_left_out], is_marker[~is_left_out]
     places = np.column_stack((index % n_cols, index // n_cols)).astype(np.float32) + 0.5
     return Packed(index=np.where(is_marker, -1, index_of[index]), is_marker=is_marker, places=places)
 
@@ -194,7 +194,7 @@ def _point(
     chosen: Sequence[tuple[AskedScreen, Asked]],
     packed: Sequence[Packed],
     kept: Sequence[Tensor],
-) -> tuple[Pointed, int]:
+) -> Pointed:
     pad = torch.nn.utils.rnn.pad_sequence
     cells = pad(list(kept), batch_first=True)
     is_marker = pad([torch.from_numpy(choice.is_marker) for choice in packed], batch_first=True)
@@ -206,7 +206,8 @@ def _point(
     for index, ((_, asked), choice) in enumerate(zip(chosen, packed, strict=True)):
         is_there[index, : 1 + len(asked.words)] = True
         is_there[index, 1 + n_words : 1 + n_words + len(choice.index)] = True
-    return network.pointer(cells, is_marker, places, whole, words, is_there), n_words
+    pointed: Pointed = network.pointer(cells, is_marker, places, whole, words, is_there)
+    return pointed
 
 
 def _pointer_loss(pointed: Pointed, index: int, asked: Asked, choice: Packed) -> tuple[Tensor, Tensor]:

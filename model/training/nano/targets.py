@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.grounder import Box, ElementKind
 from model.data.screens import LabelledElement
+from model.grounder import Box, ElementKind
 from model.nano.alphabet import classes_of, folded
 from model.nano.shape import CELL_PX, KINDS, SLOTS_PER_CELL
 
@@ -16,6 +17,7 @@ IGNORED = 255
 _MAX_UNREAL_PX = 64
 """An element of no kind that is larger is a window or a part of one, which is no target of its own."""
 _MIN_ICON_PX = 8
+_ICON_SIDES = 2.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,8 @@ def dense_targets(elements: tuple[LabelledElement, ...], height_px: int, width_p
 
     Args:
         elements: all that can be seen; what lies outside of the picture is cut.
-        height_px, width_px: of the picture, multiples of a cell.
+        height_px: of the picture, a multiple of a cell.
+        width_px: likewise.
     """
     n_rows, n_columns = height_px // CELL_PX, width_px // CELL_PX
     kinds = np.zeros((n_rows, n_columns), np.uint8)
@@ -92,7 +95,7 @@ def dense_targets(elements: tuple[LabelledElement, ...], height_px: int, width_p
             boxes[:, *inside] = _distances(element.bbox, inside)
         if element.icons and not element.text and _is_icon_sized(element.bbox):
             x1, y1, x2, y2 = (side / CELL_PX for side in element.bbox)
-            if 0 <= x1 and 0 <= y1 and x2 <= n_columns and y2 <= n_rows:
+            if x1 >= 0 and y1 >= 0 and x2 <= n_columns and y2 <= n_rows:
                 icons.append(Icon(x=(x1 + x2) / 2, y=(y1 + y2) / 2, names=element.icons))
         if element.text_bbox is not None:
             _enter_text(texts, text_boxes, element.text_bbox)
@@ -130,7 +133,7 @@ def _longer_side(box: Box) -> float:
 def _is_icon_sized(box: Box) -> bool:
     """Icons have a margin at most: what is much wider than high shows more than one."""
     width, height = box[2] - box[0], box[3] - box[1]
-    return _MIN_ICON_PX <= min(width, height) and max(width, height) < 2.2 * min(width, height)
+    return min(width, height) >= _MIN_ICON_PX and max(width, height) < _ICON_SIDES * min(width, height)
 
 
 def _cells_in(box: Box, n_rows: int, n_columns: int) -> tuple[slice, slice]:
@@ -181,7 +184,7 @@ def _line(text: str, box: Box, n_rows: int, n_columns: int) -> Line | None:
     if not plain or not 0 <= row < n_rows or first < 0 or end > n_columns:
         return None
     classes = classes_of(plain)
-    n_needed = len(classes) + sum(one == other for one, other in zip(classes, classes[1:], strict=False))
+    n_needed = len(classes) + sum(one == other for one, other in pairwise(classes))
     if n_needed > SLOTS_PER_CELL * (end - first):
         return None
     return Line(row=row, first=first, end=end, classes=tuple(classes))
