@@ -1,16 +1,21 @@
 """Writes a trained network as the ONNX graphs that the run time loads. Needs torch and onnx."""
 
+import warnings
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.export import Dim
 
 from model.nano.files import ENCODER, MEANING, READING
-from model.nano.network import MeaningHead, NanoEncoder, NanoNetwork, ReadingHead
+from model.nano.network import NanoEncoder, NanoNetwork
 from model.nano.shape import N_FEATURES
 
 _OPSET = 18
 _TRACED_PX = (96, 128)
+_BLOCK_PX = 16
+"""Sides of pictures are multiples of this."""
 
 
 class EncoderGraph(nn.Module):
@@ -37,43 +42,25 @@ def export_network(network: NanoNetwork, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     network = network.eval().float().cpu()
     image = torch.zeros(*_TRACED_PX, 3, dtype=torch.uint8)
-    size = {0: "height", 1: "width"}
-    cells = {0: "rows", 1: "columns"}
-    _write(
-        EncoderGraph(network.encoder),
-        image,
-        folder / ENCODER,
-        inputs=["image"],
-        outputs=["features", "maps"],
-        dynamic={"image": size, "features": cells, "maps": cells},
-    )
+    sizes = {0: _BLOCK_PX * Dim("blocks_down"), 1: _BLOCK_PX * Dim("blocks_across")}
+    _write(EncoderGraph(network.encoder), image, sizes, folder / ENCODER, inputs="image", outputs=["features", "maps"])
     for head, n_in, file in ((network.reading, 3 * N_FEATURES, READING), (network.meaning, N_FEATURES, MEANING)):
-        _write_head(head, n_in, folder / file)
-
-
-def _write_head(head: ReadingHead | MeaningHead, n_in: int, file: Path) -> None:
-    dynamic = {"cells": {0: "n"}, "out": {0: "n"}}
-    _write(head, torch.zeros(2, n_in), file, inputs=["cells"], outputs=["out"], dynamic=dynamic)
+        _write(head, torch.zeros(3, n_in), {0: Dim("n")}, folder / file, inputs="cells", outputs=["out"])
 
 
 def _write(
-    graph: nn.Module,
-    example: Tensor,
-    file: Path,
-    *,
-    inputs: list[str],
-    outputs: list[str],
-    dynamic: dict[str, dict[int, str]],
+    graph: nn.Module, example: Tensor, sizes: dict[int, Any], file: Path, *, inputs: str, outputs: list[str]
 ) -> None:
-    # The classic exporter folds batch norms into the convolutions before them and writes one plain file.
-    with torch.no_grad():
-        torch.onnx.export(
-            graph,
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of deprecations inside of torch's own exporter
+        program: Any = torch.onnx.export(
+            graph.eval(),
             (example,),
-            file,
-            input_names=inputs,
-            output_names=outputs,
-            dynamic_axes=dynamic,
+            dynamo=True,
             opset_version=_OPSET,
-            dynamo=False,
+            dynamic_shapes=(sizes,),
+            input_names=[inputs],
+            output_names=outputs,
+            verbose=False,
         )
+    program.save(file, external_data=False)

@@ -1,13 +1,14 @@
 """From the encoder's maps to lines of text: where the middle of a line passes, how far it reaches, what it says."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.grounder import Box
 from model.nano.alphabet import BLANK, CHARACTERS
-from model.nano.encoding import Encoded, NanoSession
+from model.nano.encoding import Encoded
 from model.nano.shape import CELL_PX, SLOTS_PER_CELL, TEXT_BOX_CHANNELS, TEXT_CHANNEL
 from model.ocr.page import Line, Word
 
@@ -18,6 +19,14 @@ _SLOT_PX = CELL_PX / SLOTS_PER_CELL
 _LEAST_SCORE = 0.35
 
 
+class CellReader(Protocol):
+    """Tells what is written in cells; ``NanoSession`` does."""
+
+    def read(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
+        """[n, 3 * N_FEATURES] of cells and their neighbours -> logits [n, SLOTS_PER_CELL, N_CLASSES]."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
     row: int
@@ -26,7 +35,7 @@ class _Run:
     box: Box
 
 
-def read_lines(encoded: Encoded, session: NanoSession) -> tuple[Line, ...]:
+def read_lines(encoded: Encoded, reader: CellReader) -> tuple[Line, ...]:
     """All lines of text on a screen, in reading order."""
     runs = _runs(encoded.maps)
     if not runs:
@@ -37,7 +46,7 @@ def read_lines(encoded: Encoded, session: NanoSession) -> tuple[Line, ...]:
         np.concatenate([padded[run.row, run.first + shift : run.end + shift] for shift in range(3)], axis=-1)
         for run in runs
     ]
-    logits = session.read(np.concatenate(cells))
+    logits = reader.read(np.concatenate(cells))
     logits = logits.reshape(-1, logits.shape[-1])
     ends = np.cumsum([SLOTS_PER_CELL * (run.end - run.first) for run in runs])[:-1]
     lines = [_line(run, part) for run, part in zip(runs, np.split(logits, ends), strict=True)]

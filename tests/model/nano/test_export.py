@@ -1,0 +1,58 @@
+"""The exported graphs say what the network says, on pictures of any size."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from model.errors import ModelLoadError
+from model.nano.encoding import NanoSession
+from model.nano.export import export_network
+from model.nano.network import NanoNetwork, with_neighbours
+from model.nano.shape import N_CHANNELS, N_FEATURES
+
+
+@pytest.fixture(scope="module")
+def network() -> NanoNetwork:
+    torch.manual_seed(0)
+    return NanoNetwork().eval()
+
+
+@pytest.fixture(scope="module")
+def folder(network: NanoNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("nano")
+    export_network(network, folder)
+    return folder
+
+
+@pytest.mark.parametrize(("height", "width"), [(96, 128), (112, 80), (75, 101)])
+def test_the_session_encodes_as_the_network_does(network: NanoNetwork, folder: Path, height: int, width: int) -> None:
+    image = np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)
+    encoded = NanoSession(folder).encode(image)
+    padded = np.pad(image, ((0, -height % 16), (0, -width % 16), (0, 0)), mode="edge")
+    pixels = torch.from_numpy(padded).permute(2, 0, 1)[None].float() / 127.5 - 1
+    with torch.no_grad():
+        features, maps = network.encoder(pixels)
+    assert encoded.features.shape == (padded.shape[0] // 8, padded.shape[1] // 8, N_FEATURES)
+    assert encoded.maps.shape[-1] == N_CHANNELS
+    np.testing.assert_allclose(encoded.features, features[0].permute(1, 2, 0).numpy(), atol=1e-4)
+    np.testing.assert_allclose(encoded.maps, maps[0].permute(1, 2, 0).numpy(), atol=1e-4)
+
+
+def test_heads_say_the_same(network: NanoNetwork, folder: Path) -> None:
+    features = torch.randn(1, N_FEATURES, 3, 5)
+    cells = with_neighbours(features).reshape(15, 3 * N_FEATURES)
+    session = NanoSession(folder)
+    with torch.no_grad():
+        np.testing.assert_allclose(session.read(cells.numpy()), network.reading(cells).numpy(), atol=1e-5)
+        middles = cells[:, N_FEATURES : 2 * N_FEATURES]
+        vectors = session.meaning(middles.numpy())
+        np.testing.assert_allclose(vectors, network.meaning(middles).numpy(), atol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_missing_files_are_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ModelLoadError, match="embedded model") as caught:
+        NanoSession(tmp_path)
+    assert caught.value.hint
