@@ -7,3 +7,6 @@ ASSETS_DIR: Final = Path(__file__).resolve().parents[2] / "assets" / "nano"
 ENCODER: Final = "encoder.onnx"
 READING: Final = "reading.onnx"
 MEANING: Final = "meaning.onnx"
+SCORER: Final = "scorer.onnx"
+POINTER: Final = "pointer.onnx"
+ALL: Final = (ENCODER, READING, MEANING, SCORER, POINTER)

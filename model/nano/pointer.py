@@ -149,7 +149,8 @@ class Layer(nn.Module):
         b, n, _ = x.shape
         parts = self.projection(self.before_attention(x)).reshape(b, n, 3, _N_HEADS, _WIDTH // _N_HEADS)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
-        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        weights = (query @ key.transpose(-2, -1) / math.sqrt(_WIDTH // _N_HEADS) + bias).softmax(-1)
+        attended = weights @ value
         x = x + self.joined(attended.transpose(1, 2).reshape(b, n, _WIDTH))
         added: Tensor = x + self.narrow(functional.relu(self.wide(self.before_forward(x))))
         return added

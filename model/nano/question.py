@@ -43,6 +43,11 @@ class Question:
     words: NDArray[np.float32]
     form: NDArray[np.float32]
 
+    @property
+    def summary(self) -> NDArray[np.float32]:
+        """[EMBEDDING_WIDTH + N_FORM] float32: ``whole`` and ``form``."""
+        return np.concatenate((self.whole, self.form))
+
 
 def understand(instruction: str, encoder: TextEncoder) -> Question:
     """Prepare an instruction, which says something.

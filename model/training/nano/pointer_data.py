@@ -25,7 +25,7 @@ from model.uigraph import ui_graph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Asked:
+class PointerSample:
     """One instruction about a screen. ``n`` is the number of the screen's content cells.
 
     Attributes:
@@ -46,7 +46,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AskedScreen:
+class PointerScreen:
     """A screen and what is asked about it.
 
     Attributes:
@@ -61,7 +61,7 @@ class AskedScreen:
     shape: tuple[int, int]
     views: NDArray[np.float16]
     saliency: NDArray[np.float16]
-    asked: tuple[Asked, ...]
+    asked: tuple[PointerSample, ...]
 
 
 def ask_about(
@@ -73,7 +73,7 @@ def ask_about(
     pool: Sequence[str],
     n_each: int,
     seed: int,
-) -> Iterator[AskedScreen]:
+) -> Iterator[PointerScreen]:
     """Look at screens and ask about each.
 
     Args:
@@ -98,14 +98,14 @@ def _asked_screen(
     instructions: Sequence[Instruction],
     session: NanoSession,
     encoder: TextEncoder,
-) -> AskedScreen:
+) -> PointerScreen:
     encoded = session.encode(image)
     page = read_page(encoded, session, width_px=screen.width_px, height_px=screen.height_px)
     view = view_cells(image, encoded, build_scene(page))
     matcher = Matcher(view.scene, encoder)
     rows, cols = np.nonzero(view.is_content)
     saliency = ui_graph(image, int(view.grid.cell_px)).weights
-    return AskedScreen(
+    return PointerScreen(
         cells=np.column_stack((rows, cols)).astype(np.int16),
         shape=view.grid.shape,
         views=view.views[rows, cols].astype(np.float16),
@@ -119,7 +119,7 @@ def _asked_screen(
 
 def _asked(
     view: CellView, matcher: Matcher, targets: Sequence[int], question: Question, screen: LabelledScreen
-) -> Asked:
+) -> PointerSample:
     found, _ = evidence(view, matcher, question)
     rows, cols = np.nonzero(view.is_content)
     n = len(rows)
@@ -136,8 +136,8 @@ def _asked(
             is_inside = (np.abs(middles - middle) <= 0.5).all(axis=1)
         offsets[is_inside] = np.clip(middle - middles[is_inside], -1, 1)
         is_target |= is_inside
-    return Asked(
-        question=np.concatenate((question.whole, question.form)).astype(np.float16),
+    return PointerSample(
+        question=question.summary.astype(np.float16),
         words=question.words.astype(np.float16),
         evidence=found[rows, cols].astype(np.float16),
         overlap=overlap.astype(np.float16),

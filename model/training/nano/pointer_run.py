@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from model.nano.packing import PackedCells, pack_cells
 from model.nano.pointer import PatchScorer, Pointed, Pointer
-from model.selection import pack_pospad
 from model.training.nano.average import running_average
-from model.training.nano.pointer_data import Asked, AskedScreen
+from model.training.nano.pointer_data import PointerSample, PointerScreen
 
 CHECKPOINT = "pointer.pt"
 LOG = "pointer.jsonl"
@@ -60,16 +60,7 @@ class PointerRecipe:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Packed:
-    """A screen's cells after selection, for one instruction."""
-
-    index: NDArray[np.int64]
-    is_marker: NDArray[np.bool_]
-    places: NDArray[np.float32]
-
-
-def train_pointer(screens: Sequence[AskedScreen], recipe: PointerRecipe, folder: Path) -> PointingNetwork:
+def train_pointer(screens: Sequence[PointerScreen], recipe: PointerRecipe, folder: Path) -> PointingNetwork:
     """Train, logging to the folder and leaving a checkpoint there."""
     torch.manual_seed(recipe.seed)
     rng = random.Random(recipe.seed)  # noqa: S311 - order, not secrets
@@ -105,7 +96,7 @@ def train_pointer(screens: Sequence[AskedScreen], recipe: PointerRecipe, folder:
 
 def _losses(
     network: PointingNetwork,
-    chosen: Sequence[tuple[AskedScreen, Asked]],
+    chosen: Sequence[tuple[PointerScreen, PointerSample]],
     recipe: PointerRecipe,
     rng: random.Random,
 ) -> dict[str, Tensor]:
@@ -134,7 +125,7 @@ def _losses(
     }
 
 
-def _inputs(screen: AskedScreen, asked: Asked, recipe: PointerRecipe, rng: random.Random) -> Tensor:
+def _inputs(screen: PointerScreen, asked: PointerSample, recipe: PointerRecipe, rng: random.Random) -> Tensor:
     shown = asked.evidence.astype(np.float32)
     for channel in range(shown.shape[1]):
         if rng.random() < recipe.evidence_dropout:
@@ -142,57 +133,26 @@ def _inputs(screen: AskedScreen, asked: Asked, recipe: PointerRecipe, rng: rando
     return torch.from_numpy(np.concatenate((screen.views.astype(np.float32), shown), axis=1))
 
 
-def _scorer_loss(logits: Tensor, screen: AskedScreen, asked: Asked) -> Tensor:
+def _scorer_loss(logits: Tensor, screen: PointerScreen, asked: PointerSample) -> Tensor:
     """KL(label || score), both as a softmax over the cells."""
     fused = np.clip(asked.overlap + _UI_GRAPH_SHARE * screen.saliency, 0, 1).astype(np.float32) * 2 - 1
     wanted = torch.from_numpy(_SHARPNESS * fused)
     return functional.kl_div(logits.log_softmax(-1), wanted.log_softmax(-1), log_target=True, reduction="sum")
 
 
-def _packed(screen: AskedScreen, scores: NDArray[np.float32], share: float, most_tokens: int) -> Packed:
+def _packed(screen: PointerScreen, scores: NDArray[np.float32], share: float, most_tokens: int) -> PackedCells:
     """The best cells, as many as drawn but at most what fits, and a marker at the end of each dropped run."""
     n = len(scores)
     n_keep = max(8, min(round(share * n), int(0.75 * most_tokens), n))
     is_kept = np.zeros(n, np.bool_)
     is_kept[np.argsort(-scores, kind="stable")[:n_keep]] = True
-    return pack_cells(screen.cells, screen.shape, is_kept, most_tokens)
-
-
-def pack_cells(
-    cells: NDArray[np.int16], shape: tuple[int, int], is_kept: NDArray[np.bool_], most_tokens: int
-) -> Packed:
-    """Kept cells and drop markers in raster order.
-
-    Args:
-        cells: [n, 2] row and column of the content cells.
-        shape: rows and columns of the grid.
-        is_kept: [n] bool.
-        most_tokens: beyond this, markers are left out, the last first.
-
-    Returns:
-        ``index`` into the content cells (-1 at markers).
-    """
-    n_rows, n_cols = shape
-    keep_mask = np.zeros(n_rows * n_cols, np.bool_)
-    flat = cells[:, 0].astype(np.int64) * n_cols + cells[:, 1]
-    keep_mask[flat[is_kept]] = True
-    packing = pack_pospad(keep_mask, np.ones_like(keep_mask))
-    index_of = np.full(n_rows * n_cols, -1, np.int64)
-    index_of[flat] = np.arange(len(flat))
-    index, is_marker = packing.index, packing.is_marker
-    spare = len(index) - most_tokens
-    if spare > 0:
-        is_left_out = np.zeros(len(index), np.bool_)
-        is_left_out[np.flatnonzero(is_marker)[-spare:]] = True
-        index, is_marker = index[~is_left_out], is_marker[~is_left_out]
-    places = np.column_stack((index % n_cols, index // n_cols)).astype(np.float32) + 0.5
-    return Packed(index=np.where(is_marker, -1, index_of[index]), is_marker=is_marker, places=places)
+    return pack_cells(screen.cells, screen.shape, is_kept, most_tokens=most_tokens)
 
 
 def _point(
     network: PointingNetwork,
-    chosen: Sequence[tuple[AskedScreen, Asked]],
-    packed: Sequence[Packed],
+    chosen: Sequence[tuple[PointerScreen, PointerSample]],
+    packed: Sequence[PackedCells],
     kept: Sequence[Tensor],
 ) -> Pointed:
     pad = torch.nn.utils.rnn.pad_sequence
@@ -210,7 +170,7 @@ def _point(
     return pointed
 
 
-def _pointer_loss(pointed: Pointed, index: int, asked: Asked, choice: Packed) -> tuple[Tensor, Tensor]:
+def _pointer_loss(pointed: Pointed, index: int, asked: PointerSample, choice: PackedCells) -> tuple[Tensor, Tensor]:
     """Cross entropy with an even spread over the kept target cells, or with *nothing here*; and the offset's error."""
     n = len(choice.index)
     logits = torch.cat((pointed.cells[index, :n], pointed.nothing[index : index + 1])).log_softmax(-1)

@@ -7,23 +7,15 @@ import pytest
 import torch
 
 from model.errors import ModelLoadError
+from model.nano.cells import N_INPUTS
 from model.nano.encoding import NanoSession
-from model.nano.export import export_network
+from model.nano.files import POINTER, SCORER
 from model.nano.network import NanoNetwork, with_neighbours
+from model.nano.pointer import PatchScorer, Pointer
+from model.nano.question import N_FORM
+from model.nano.runtime import Graph
 from model.nano.shape import N_CHANNELS, N_FEATURES
-
-
-@pytest.fixture(scope="module")
-def network() -> NanoNetwork:
-    torch.manual_seed(0)
-    return NanoNetwork().eval()
-
-
-@pytest.fixture(scope="module")
-def folder(network: NanoNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("nano")
-    export_network(network, folder)
-    return folder
+from model.ocr.meaning import EMBEDDING_WIDTH
 
 
 @pytest.mark.parametrize(("height", "width"), [(96, 128), (112, 80), (75, 101)])
@@ -56,3 +48,27 @@ def test_missing_files_are_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelLoadError, match="embedded model") as caught:
         NanoSession(tmp_path)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(("n_cells", "n_words"), [(1, 1), (40, 16)])
+def test_scorer_and_pointer_say_the_same(
+    pointing: tuple[PatchScorer, Pointer], folder: Path, n_cells: int, n_words: int
+) -> None:
+    scorer, pointer = pointing
+    generator = torch.Generator().manual_seed(n_cells)
+    cells = torch.randn(n_cells, N_INPUTS + 1, generator=generator)
+    is_marker = torch.zeros(n_cells, dtype=torch.bool)
+    is_marker[1::3] = True
+    places = 50 * torch.rand(n_cells, 2, generator=generator)
+    whole = torch.randn(EMBEDDING_WIDTH + N_FORM, generator=generator)
+    words = torch.randn(n_words, EMBEDDING_WIDTH, generator=generator)
+    is_there = torch.ones(1, 1 + n_words + n_cells, dtype=torch.bool)
+    with torch.no_grad():
+        logits = scorer(cells[None, :, :-1], whole[None])[0]
+        pointed = pointer(cells[None], is_marker[None], places[None], whole[None], words[None], is_there)
+    inputs = {"cells": cells, "is_marker": is_marker, "places": places, "whole": whole, "words": words}
+    found = Graph(folder / POINTER)({name: value.numpy() for name, value in inputs.items()})
+    (scored,) = Graph(folder / SCORER)({"cells": cells[:, :-1].contiguous().numpy(), "whole": whole.numpy()})
+    np.testing.assert_allclose(scored, logits.numpy(), atol=1e-5)
+    for ours, theirs in zip(found, (pointed.cells[0], pointed.nothing, pointed.offsets[0]), strict=True):
+        np.testing.assert_allclose(ours, theirs.numpy(), atol=1e-4)

@@ -1,0 +1,271 @@
+"""Foveal Nano as a grounder: encode once, then score, select and point for each instruction."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.digest import files_digest
+from model.errors import InputError
+from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
+from model.instruction import MAX_CHARACTERS, check_instruction
+from model.look_cache import LookCache, fingerprint
+from model.nano.cells import CellView, evidence, view_cells
+from model.nano.encoding import NanoSession
+from model.nano.files import ALL, ASSETS_DIR, POINTER, SCORER
+from model.nano.packing import pack_cells
+from model.nano.page import read_page
+from model.nano.question import Question, understand
+from model.nano.runtime import Graph
+from model.ocr.match import Matcher
+from model.ocr.meaning import ASSETS_DIR as TEXT_ENCODER_DIR
+from model.ocr.meaning import TextEncoder
+from model.ocr.scene import build_scene
+from model.packing import Packing
+from model.patches import PatchGrid
+from model.pictures import check_image
+from model.selection import select_patches
+
+NAME = "nano"
+DEFAULT_KEEP_FRACTION = 0.1
+MOST_KEPT = 4096
+"""Cells that the pointer reads at most: what it holds grows with their square, to half a gigabyte here."""
+_N_LOOKS = 8
+_N_CANDIDATES = 9
+_N_NEAREST = 3
+_LEAST_SHARE = 0.02
+"""Of the pointer, for a candidate."""
+_ABSENT_SHARE = 0.5
+_SCORE_RANGE = 10.0
+"""Between the logit of what is surely meant and of what surely is not: twice the sharpness of training's labels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    look: Look
+    view: CellView
+    matcher: Matcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Scored:
+    """What the scorer says of the content cells: their inputs [n, N_INPUTS], logits [n], and the whole as scores."""
+
+    inputs: NDArray[np.float32]
+    logits: NDArray[np.float32]
+    patches: PatchScores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Pointed:
+    """Shares of the pointer: of each cell [n_rows, n_cols], and of *nothing here*; offsets [n_rows, n_cols, 2]."""
+
+    shares: NDArray[np.float32]
+    absent: float
+    offsets: NDArray[np.float32]
+
+
+class NanoGrounder:
+    """The embedded model. Not thread-safe: one thread calls it.
+
+    Args:
+        folder: holds the exported graphs.
+        encoder: embeds texts; None loads the one that comes with the program.
+
+    Raises:
+        model.errors.ModelLoadError: a file is missing or broken.
+    """
+
+    def __init__(self, folder: Path = ASSETS_DIR, encoder: TextEncoder | None = None) -> None:
+        self._folder = folder
+        self._session = NanoSession(folder)
+        self._scorer, self._pointer = Graph(folder / SCORER), Graph(folder / POINTER)
+        self._encoder = encoder or TextEncoder()
+        self._seen = LookCache[_Seen](_N_LOOKS)
+        self._info: ModelInfo | None = None
+
+    @property
+    def info(self) -> ModelInfo:
+        """Name, device, and a digest over the networks and the text encoder."""
+        if self._info is None:
+            files = [self._folder / name for name in ALL]
+            files += [TEXT_ENCODER_DIR / "model.onnx", TEXT_ENCODER_DIR / "tokenizer.json"]
+            self._info = ModelInfo(name=NAME, device="cpu", digest=files_digest(files))
+        return self._info
+
+    def look(self, image: NDArray[np.uint8]) -> Look:
+        """Encode a screen, unless the very same picture was seen lately.
+
+        Raises:
+            model.errors.InputError: this is no picture that could be a screen.
+        """
+        check_image(image)
+        started = time.perf_counter()
+        look_id = fingerprint(image)
+        if (known := self._seen.get(look_id)) is not None:
+            grid = known.view.grid
+            return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=True)
+        encoded = self._session.encode(image)
+        page = read_page(encoded, self._session, width_px=image.shape[1], height_px=image.shape[0])
+        view = view_cells(image, encoded, build_scene(page))
+        matcher = Matcher(view.scene, self._encoder)
+        look = Look(look_id=look_id, grid=view.grid, encode_ms=_ms_since(started), is_cached=False)
+        self._seen.put(look_id, _Seen(look=look, view=view, matcher=matcher))
+        return look
+
+    def score(self, look: Look, instruction: str) -> PatchScores:
+        """Patch scores for an instruction that may still be being typed; "" scores zero everywhere.
+
+        Raises:
+            model.errors.LookExpiredError: the look is no longer cached.
+        """
+        seen = self._seen.of(look)
+        typed = instruction.strip()[:MAX_CHARACTERS]
+        if not typed:
+            zeros = np.zeros(look.grid.shape, np.float32)
+            return PatchScores(grid=look.grid, scores=zeros, keep_mask=_kept(seen.view, zeros, DEFAULT_KEEP_FRACTION))
+        return self._score(seen, understand(typed, self._encoder), DEFAULT_KEEP_FRACTION).patches
+
+    def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
+        """Find what is meant; see ``model.grounder.Grounder.find``."""
+        return self.find_packed(look, instruction, keep_fraction=keep_fraction, packing=Packing.POSPAD)
+
+    def find_packed(
+        self, look: Look, instruction: str, *, keep_fraction: float | None = None, packing: Packing
+    ) -> Grounding:
+        """As ``find``, with another way of leaving out patches."""
+        check_instruction(instruction)
+        if keep_fraction is not None and not 0.0 < keep_fraction <= 1.0:
+            raise InputError(f"The keep fraction must be above 0 and at most 1, not {keep_fraction}.")
+        seen = self._seen.of(look)
+        started = time.perf_counter()
+        question = understand(instruction, self._encoder)
+        scored = self._score(seen, question, DEFAULT_KEEP_FRACTION if keep_fraction is None else keep_fraction)
+        score_ms = _ms_since(started)
+        started = time.perf_counter()
+        pointed = self._point(seen.view, scored, question, packing)
+        candidates = _candidates(seen.view, pointed)
+        is_rejected = not candidates or pointed.absent > _ABSENT_SHARE
+        total = float(pointed.shares.sum())
+        return Grounding(
+            instruction=instruction,
+            model=self.info,
+            is_rejected=is_rejected,
+            point=None if is_rejected else (candidates[0].x, candidates[0].y),
+            score=candidates[0].score if candidates else 0.0,
+            candidates=tuple(candidates[: _N_NEAREST if is_rejected else _N_CANDIDATES]),
+            scored=scored.patches,
+            pointer_probs=pointed.shares / total if total > 0 else pointed.shares,
+            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
+        )
+
+    def read(self, look: Look) -> tuple[Element, ...]:
+        """Every control and every text outside of controls, in reading order.
+
+        Raises:
+            model.errors.LookExpiredError: the look is no longer cached.
+        """
+        scene = self._seen.of(look).view.scene
+        elements = [
+            Element(bbox=t.bbox, kind=t.kind, text=t.label, score=t.score, is_checked=t.is_checked)
+            for t in scene.targets
+        ]
+        return tuple(sorted(elements, key=lambda e: (round((e.bbox[1] + e.bbox[3]) / 2 / scene.unit_px), e.bbox[0])))
+
+    def close(self) -> None:
+        """Forget all looks."""
+        self._seen.clear()
+
+    def _score(self, seen: _Seen, question: Question, keep_fraction: float) -> _Scored:
+        view = seen.view
+        found, _ = evidence(view, seen.matcher, question)
+        content = view.is_content
+        inputs = np.concatenate((view.views[content], found[content]), axis=-1)
+        scores = np.zeros(view.grid.shape, np.float32)
+        logits = np.zeros(len(inputs), np.float32)
+        if len(inputs):
+            (logits,) = self._scorer({"cells": inputs, "whole": question.summary})
+            # What is not meant is most of a screen.
+            scores[content] = np.clip((logits - np.median(logits)) / _SCORE_RANGE, 0, 1)
+        patches = PatchScores(grid=view.grid, scores=scores, keep_mask=_kept(view, scores, keep_fraction))
+        return _Scored(inputs=inputs, logits=logits, patches=patches)
+
+    def _point(self, view: CellView, scored: _Scored, question: Question, packing: Packing) -> _Pointed:
+        shares = np.zeros(view.grid.shape, np.float32)
+        offsets = np.zeros((*view.grid.shape, 2), np.float32)
+        rows, cols = np.nonzero(view.is_content)
+        is_kept = scored.patches.keep_mask[rows, cols]
+        if not is_kept.any():
+            return _Pointed(shares=shares, absent=1.0, offsets=offsets)
+        packed = pack_cells(np.column_stack((rows, cols)), view.grid.shape, is_kept, packing=packing)
+        cells = np.concatenate((scored.inputs, scored.logits[:, None]), axis=1)[np.maximum(packed.index, 0)]
+        logits, nothing, found = self._pointer(
+            {
+                "cells": cells,
+                "is_marker": packed.is_marker,
+                "places": packed.places,
+                "whole": question.summary,
+                "words": question.words,
+            }
+        )
+        raised = np.exp(logits - max(float(logits.max()), float(nothing[0])))
+        absent = float(np.exp(nothing[0] - max(float(logits.max()), float(nothing[0]))))
+        total = float(raised.sum()) + absent
+        at = packed.index[~packed.is_marker]
+        shares[rows[at], cols[at]] = raised[~packed.is_marker] / total
+        offsets[rows[at], cols[at]] = found[~packed.is_marker]
+        return _Pointed(shares=shares, absent=absent / total, offsets=offsets)
+
+
+def _kept(view: CellView, scores: NDArray[np.float32], keep_fraction: float) -> NDArray[np.bool_]:
+    """The best cells, at most ``MOST_KEPT``; flat ones are never among them, however many are asked for."""
+    share = min(keep_fraction, MOST_KEPT / scores.size)
+    return select_patches(np.where(view.is_content, scores, -1.0), share) & view.is_content
+
+
+def _candidates(view: CellView, pointed: _Pointed) -> list[Candidate]:
+    """What the pointer looked at, element by element, best first; a cell of no element stands for itself."""
+    rows, cols = np.nonzero(pointed.shares > 0)
+    if not rows.size:
+        return []
+    shares = pointed.shares[rows, cols]
+    elements = view.element_of[rows, cols].astype(np.int64)
+    keys = np.where(elements >= 0, elements, len(view.scene.targets) + rows * view.grid.n_cols + cols)
+    owners, owner_of = np.unique(keys, return_inverse=True)
+    totals = np.bincount(owner_of.ravel(), shares)
+    found: list[Candidate] = []
+    for index in np.argsort(-totals, kind="stable")[:_N_CANDIDATES]:
+        if totals[index] < _LEAST_SHARE and found:
+            break
+        own = np.flatnonzero(owner_of.ravel() == index)
+        best = own[shares[own].argmax()]
+        cell = (int(rows[best]), int(cols[best]))
+        found.append(_candidate(view, pointed, cell, owner=int(owners[index]), share=float(totals[index])))
+    return found
+
+
+def _candidate(view: CellView, pointed: _Pointed, cell: tuple[int, int], *, owner: int, share: float) -> Candidate:
+    grid: PatchGrid = view.grid
+    row, col = cell
+    across, down = pointed.offsets[row, col]
+    x = float(np.clip((col + 0.5 + across) * grid.cell_width_px, 0, grid.width_px - 1))
+    y = float(np.clip((row + 0.5 + down) * grid.cell_height_px, 0, grid.height_px - 1))
+    if owner >= len(view.scene.targets):
+        return Candidate(x=x, y=y, score=min(1.0, share))
+    target = view.scene.targets[owner]
+    x1, y1, x2, y2 = target.bbox
+    # A click belongs well inside of what was found.
+    inset_x, inset_y = 0.15 * (x2 - x1), 0.15 * (y2 - y1)
+    return Candidate(
+        x=float(np.clip(x, x1 + inset_x, x2 - inset_x)),
+        y=float(np.clip(y, y1 + inset_y, y2 - inset_y)),
+        score=min(1.0, share),
+        bbox=target.bbox,
+        label=target.label or None,
+    )
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
