@@ -19,7 +19,7 @@ from app.commands._errors import UsageError
 from app.exit_status import ExitStatus
 from model.errors import InputError, ModelError
 
-_COMMANDS = ("do", "ground", "parse", "runs", "models", "collect", "eval", "doctor", "trigger", "demo")
+_COMMANDS = ("do", "ground", "parse", "runs", "models", "collect", "train", "eval", "doctor", "trigger", "demo")
 _MAX_MESSAGE_CHARS = 300
 _OS_HINT = "Is there room on the disk, and may you write there? --verbose tells more."
 

@@ -63,7 +63,11 @@ def batches(recipe: Recipe, *, seed: int) -> Iterator[Batch]:
         seed: of the drawings; a run that is resumed takes another one than before.
     """
     loader = DataLoader(
-        Crops(recipe, seed=seed), batch_size=None, num_workers=recipe.n_workers, prefetch_factor=16, collate_fn=_as_is
+        Crops(recipe, seed=seed),
+        batch_size=None,
+        num_workers=recipe.n_workers,
+        prefetch_factor=16 if recipe.n_workers else None,
+        collate_fn=_as_is,
     )
     rng = np.random.default_rng(seed)
     fresh = iter(loader)

@@ -40,6 +40,15 @@ class Trained(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor(3.0))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How training goes: mean losses of the last steps."""
+
+    step: int
+    seconds_a_step: float
+    losses: dict[str, float]
+
+
 @dataclass(slots=True, kw_only=True)
 class EncoderRun:
     """A run of training.
@@ -62,10 +71,22 @@ class EncoderRun:
     step: int = 0
 
     @classmethod
-    def opened(cls, recipe: Recipe, folder: Path, names: NameTable, device: torch.device) -> "EncoderRun":
-        """A new run, or the one that the folder holds."""
+    def opened(
+        cls, recipe: Recipe, folder: Path, names: NameTable, *, device: str = "cpu", n_threads: int = 2
+    ) -> "EncoderRun":
+        """A new run, or the one that the folder holds.
+
+        Args:
+            recipe: of the run.
+            folder: of checkpoint and log.
+            names: vectors of icon names.
+            device: "cpu" or "cuda:0".
+            n_threads: on the CPU.
+        """
+        torch.set_num_threads(n_threads)
+        place = torch.device(device)
         torch.manual_seed(recipe.seed)
-        model = Trained().to(device)
+        model = Trained().to(place)
         model.network.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stub lacks it
         average = running_average(model, recipe.averaging)
         optimiser = torch.optim.AdamW(
@@ -75,35 +96,39 @@ class EncoderRun:
             recipe=recipe,
             folder=folder,
             names=names,
-            device=device,
+            device=place,
             model=model,
             average=average,
             optimiser=optimiser,
         )
         if (folder / CHECKPOINT).is_file():
-            saved = torch.load(folder / CHECKPOINT, map_location=device, weights_only=True)
+            saved = torch.load(folder / CHECKPOINT, map_location=place, weights_only=True)
             model.load_state_dict(saved["model"])
             average.load_state_dict(saved["average"])
             optimiser.load_state_dict(saved["optimiser"])
             run.step = saved["step"]
         return run
 
-    def train(self, *, until: Callable[[int], bool] = lambda _: False) -> None:
-        """Go on until the recipe's last step, or until told to stop; saved regularly and at the end."""
+    def train(self, *, on_progress: Callable[[Progress], None] = lambda _: None) -> None:
+        """Go on until the recipe's last step; saved regularly and at the end."""
         self.folder.mkdir(parents=True, exist_ok=True)
         stream = batches(self.recipe, seed=self.recipe.seed * 1_000_003 + self.step * 1009)
         rng = random.Random(self.step)  # noqa: S311 - a choice of lines, not secrets
         started = time.monotonic()
         seen: dict[str, float] = {}
         self.model.train()
-        while self.step < self.recipe.n_steps and not until(self.step):
+        while self.step < self.recipe.n_steps:
             losses = self.take_step(next(stream), rng)
             seen = {name: seen.get(name, 0.0) + value for name, value in losses.items()}
             self.step += 1
             if self.step % _LOGGED_EVERY == 0:
-                seconds = time.monotonic() - started
-                means = {name: round(value / _LOGGED_EVERY, 4) for name, value in seen.items()}
-                self._log({"step": self.step, "seconds": round(seconds, 1), **means})
+                progress = Progress(
+                    step=self.step,
+                    seconds_a_step=(time.monotonic() - started) / _LOGGED_EVERY,
+                    losses={name: value / _LOGGED_EVERY for name, value in seen.items()},
+                )
+                self._log(progress)
+                on_progress(progress)
                 started, seen = time.monotonic(), {}
             if self.step % _SAVED_EVERY == 0:
                 self.save()
@@ -168,7 +193,9 @@ class EncoderRun:
         torch.save(saved, part)
         part.replace(self.folder / CHECKPOINT)
 
-    def _log(self, row: dict[str, Any]) -> None:
+    def _log(self, progress: Progress) -> None:
+        losses = {name: round(value, 4) for name, value in progress.losses.items()}
+        row = {"step": progress.step, "seconds_a_step": round(progress.seconds_a_step, 3), **losses}
         with (self.folder / LOG).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(row) + "\n")
 

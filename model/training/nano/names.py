@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.drawing.icons.bank import IconBank
+
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+_FILE = "names.npy"
 
 
 class NameTable:
@@ -41,3 +44,14 @@ class NameTable:
         file.parent.mkdir(parents=True, exist_ok=True)
         np.save(file, vectors.astype(np.float16))
         return cls(listed, vectors.astype(np.float16))
+
+
+def bank_names(icons: Path, embed: Embed, *, folder: Path) -> NameTable:
+    """All names of the icons to train with.
+
+    Args:
+        icons: folder of the bank.
+        embed: gives unit vectors.
+        folder: where the vectors are kept.
+    """
+    return NameTable.made((name for icon in IconBank(icons).icons for name in icon.names), embed, file=folder / _FILE)

@@ -1,27 +1,35 @@
 """What the pointer learns from: screens as the encoder sees them, with instructions and right answers."""
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.instructions.absent import pool_of
 from model.data.instructions.instruction import Instruction
 from model.data.instructions.intent_index import IntentIndex
 from model.data.instructions.make import make_instructions
+from model.data.intents import load_intents
 from model.data.screens import LabelledScreen, screen_pixels
 from model.data.split import Part
 from model.grounder import Box
 from model.nano.cells import CellView, evidence, view_cells
 from model.nano.encoding import NanoSession
+from model.nano.export import export_network
 from model.nano.page import read_page
 from model.nano.question import Question, understand
 from model.ocr.match import Matcher
 from model.ocr.meaning import TextEncoder
 from model.ocr.scene import build_scene
+from model.training.nano.checkpoints import trained_network
+from model.training.nano.screens import training_screens
 from model.uigraph import ui_graph
+
+_GRAPHS = "graphs"
+_TOLD_EVERY = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -149,3 +157,35 @@ def _asked(
 def _is_inside(points: NDArray[np.floating], box: Box) -> NDArray[np.bool_]:
     x, y = points.T
     return np.asarray((x >= box[0]) & (x < box[2]) & (y >= box[1]) & (y < box[3]))
+
+
+def prepare_screens(
+    run: Path, folders: tuple[Path, ...], *, n_each: int, seed: int, on_progress: Callable[[str], None]
+) -> list[PointerScreen]:
+    """All training screens of some folders, as the encoder of a run sees them.
+
+    Args:
+        run: folder of the run; its encoder is exported beside the checkpoint.
+        folders: of collected screens.
+        n_each: instructions per screen.
+        seed: of the instructions.
+        on_progress: is told how many are done.
+    """
+    export_network(trained_network(run), run / _GRAPHS)
+    screens = training_screens(folders)
+    pool = pool_of([screen for _, screen in screens])
+    asked = ask_about(
+        screens,
+        NanoSession(run / _GRAPHS),
+        TextEncoder(),
+        IntentIndex(load_intents()),
+        pool=pool,
+        n_each=n_each,
+        seed=seed,
+    )
+    prepared = []
+    for screen in asked:
+        prepared.append(screen)
+        if len(prepared) % _TOLD_EVERY == 0:
+            on_progress(f"{len(prepared)} of {len(screens)} screens")
+    return prepared

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ _UI_GRAPH_SHARE = 0.5
 _SCORER_WEIGHT = 0.5
 _OFFSET_WEIGHT = 0.3
 _MAX_NORM = 1.0
+_LOGGED_EVERY = 20
+_SAVED_EVERY = 200
 
 
 class PointingNetwork(nn.Module):
@@ -60,8 +62,24 @@ class PointerRecipe:
     seed: int = 0
 
 
-def train_pointer(screens: Sequence[PointerScreen], recipe: PointerRecipe, folder: Path) -> PointingNetwork:
-    """Train, logging to the folder and leaving a checkpoint there."""
+def train_pointer(
+    screens: Sequence[PointerScreen],
+    recipe: PointerRecipe,
+    folder: Path,
+    *,
+    on_progress: Callable[[str], None] = lambda _: None,
+    n_threads: int = 2,
+) -> PointingNetwork:
+    """Train, logging to the folder and leaving a checkpoint there.
+
+    Args:
+        screens: to learn from.
+        recipe: sizes and rates.
+        folder: of the run.
+        on_progress: is told the losses now and then.
+        n_threads: on the CPU.
+    """
+    torch.set_num_threads(n_threads)
     torch.manual_seed(recipe.seed)
     rng = random.Random(recipe.seed)  # noqa: S311 - order, not secrets
     network = PointingNetwork()
@@ -83,12 +101,13 @@ def train_pointer(screens: Sequence[PointerScreen], recipe: PointerRecipe, folde
         rate.step()
         average.update_parameters(network)
         sums = {name: sums.get(name, 0.0) + loss.item() for name, loss in losses.items()}
-        if step % 50 == 0:
-            row = {"step": step, **{name: round(value / 50, 4) for name, value in sums.items()}}
+        if step % _LOGGED_EVERY == 0:
+            row = {"step": step, **{name: round(value / _LOGGED_EVERY, 4) for name, value in sums.items()}}
+            on_progress(f"{step}/{recipe.n_steps}  {row}")
             with (folder / LOG).open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(row) + "\n")
             sums = {}
-        if step % 500 == 0 or step == recipe.n_steps:
+        if step % _SAVED_EVERY == 0 or step == recipe.n_steps:
             torch.save(average.module.state_dict(), folder / CHECKPOINT)
     network.load_state_dict(average.module.state_dict())
     return network

@@ -12,7 +12,6 @@ class Recipe:
         icons: folder of the icon bank.
         strings: file of interface strings.
         screens: folders of collected screens; only their training part is learned from.
-        cache: folder for what is made once.
         side_px: of a crop.
         n_batch: crops in a batch.
         n_pool: crops that batches are chosen from.
@@ -33,7 +32,6 @@ class Recipe:
     icons: Path
     strings: Path
     screens: tuple[Path, ...] = ()
-    cache: Path
     side_px: int = 256
     n_batch: int = 16
     n_pool: int = 640

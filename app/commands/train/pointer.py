@@ -1,0 +1,41 @@
+"""``foveal train pointer``: teaches the embedded model to answer."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from app.exit_status import ExitStatus
+
+
+def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the action."""
+    parser = actions.add_parser(
+        "pointer",
+        help="teach it which cells matter, and which is meant",
+        description="Trains patch scorer and pointer on collected screens (their training part), as the trained "
+        "encoder of the run sees them, with generated instructions.",
+    )
+    parser.add_argument("run_folder", metavar="RUN", type=Path, help="folder of a run with a trained encoder")
+    parser.add_argument("--screens", metavar="FOLDER", type=Path, nargs="+", required=True, help="collected screens")
+    parser.add_argument("--each", metavar="N", type=int, default=24, help="instructions per screen (24)")
+    parser.add_argument("--steps", metavar="N", type=int, default=6000, help="of 12 instructions each (6000)")
+    parser.add_argument("--threads", metavar="N", type=int, default=2, help="on the CPU (2)")
+    parser.add_argument("--seed", metavar="N", type=int, default=0, help="of everything (0)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look at all screens, then train."""
+    from model.training.nano.pointer_data import prepare_screens
+    from model.training.nano.pointer_run import PointerRecipe, train_pointer
+
+    def tell(text: str) -> None:
+        print(text, file=sys.stderr)
+
+    screens = prepare_screens(
+        arguments.run_folder, tuple(arguments.screens), n_each=arguments.each, seed=arguments.seed, on_progress=tell
+    )
+    recipe = PointerRecipe(n_steps=arguments.steps, seed=arguments.seed)
+    train_pointer(screens, recipe, arguments.run_folder, on_progress=tell, n_threads=arguments.threads)
+    print(f"{recipe.n_steps} steps on {len(screens)} screens are in {arguments.run_folder}")
+    return ExitStatus.DONE

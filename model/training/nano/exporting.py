@@ -1,0 +1,81 @@
+"""From a run's checkpoints to the graphs that the program loads."""
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.data.screens import screen_pixels
+from model.nano.export import export_network, export_pointing
+from model.nano.files import ALL, ENCODER
+from model.training.nano import pointer_run
+from model.training.nano.checkpoints import load_checkpoint, trained_network
+from model.training.nano.pointer_run import PointingNetwork
+from model.training.nano.screens import training_screens
+
+_N_CALIBRATED = 24
+_CALIBRATED_PX = 512
+
+
+def export_run(folder: Path, out: Path, *, calibration: tuple[Path, ...] = ()) -> list[Path]:
+    """Write the graphs of a run.
+
+    Args:
+        folder: of the run.
+        out: folder of the graphs.
+        calibration: collected screens by which the encoder's 8-bit ranges are chosen; () leaves it in float32.
+
+    Returns:
+        The files; scorer and pointer only if they were trained.
+
+    Raises:
+        InputError: the run has no trained encoder.
+    """
+    export_network(trained_network(folder), out)
+    if calibration:
+        _quantise(out / ENCODER, calibration)
+    if (folder / pointer_run.CHECKPOINT).is_file():
+        pointing = PointingNetwork()
+        pointing.load_state_dict(load_checkpoint(folder / pointer_run.CHECKPOINT, "foveal train pointer"))
+        export_pointing(pointing.scorer.eval(), pointing.pointer.eval(), out)
+    return [out / name for name in ALL if (out / name).is_file()]
+
+
+def _quantise(file: Path, calibration: tuple[Path, ...]) -> None:
+    """Weights and activations of the convolutions in 8 bits, ranges as seen on crops of screens."""
+    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    class Pictures(CalibrationDataReader):  # type: ignore[misc] # the library has no types
+        def __init__(self) -> None:
+            self._crops = _crops(calibration)
+
+        def get_next(self) -> dict[str, NDArray[np.uint8]] | None:
+            crop = next(self._crops, None)
+            return None if crop is None else {"image": crop}
+
+    logging.getLogger("root").setLevel(logging.ERROR)  # the library warns of what was just done
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch) / "plain.onnx"
+        quant_pre_process(str(file), str(plain), skip_symbolic_shape=True)
+        quantize_static(
+            str(plain),
+            str(file),
+            Pictures(),
+            quant_format=QuantFormat.QDQ,
+            per_channel=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["Conv", "Add"],
+        )
+
+
+def _crops(folders: tuple[Path, ...]) -> Iterator[NDArray[np.uint8]]:
+    screens = training_screens(folders)
+    for folder, screen in screens[:: max(1, len(screens) // _N_CALIBRATED)]:
+        pixels = screen_pixels(folder, screen)[:_CALIBRATED_PX, :_CALIBRATED_PX]
+        height, width = (side // 16 * 16 for side in pixels.shape[:2])
+        yield np.ascontiguousarray(pixels[:height, :width])

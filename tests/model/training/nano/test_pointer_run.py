@@ -1,0 +1,86 @@
+"""The pointer's training: samples say what is meant, and a pointer trained on a few finds them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from model.data.instructions.intent_index import IntentIndex
+from model.data.intents import load_intents
+from model.data.screens import LabelledElement, LabelledScreen, Source, write_screen
+from model.grounder import ElementKind
+from model.nano.cells import N_EVIDENCE
+from model.nano.encoding import NanoSession
+from model.ocr.meaning import TextEncoder
+from model.training.nano.pointer_data import PointerScreen, ask_about
+from model.training.nano.pointer_run import PointerRecipe, train_pointer
+from tests.model.nano.conftest import folder, network, pointing
+
+__all__ = ["folder", "network", "pointing"]
+
+NAMES = ("Save", "Open", "Print", "Close")
+
+
+def _screen(path: Path) -> LabelledScreen:
+    picture = Image.new("RGB", (320, 160), (240, 240, 240))
+    pencil = ImageDraw.Draw(picture)
+    elements = []
+    for index, name in enumerate(NAMES):
+        x = 10 + 78 * index
+        pencil.rectangle((x, 64, x + 63, 95), fill=(210, 210, 220), outline=(90, 90, 90))
+        pencil.text((x + 16, 74), name, fill=(10, 10, 10))
+        box = (float(x), 64.0, x + 64.0, 96.0)
+        elements.append(LabelledElement(bbox=box, kind=ElementKind.BUTTON, name=name, text=name))
+    screen = LabelledScreen(
+        picture="a.png",
+        width_px=320,
+        height_px=160,
+        source=Source.DRAWN,
+        program="drawn",
+        theme="light",
+        scale=1.0,
+        elements=tuple(elements),
+    )
+    write_screen(path, screen, np.asarray(picture))
+    return screen
+
+
+@pytest.fixture(scope="module")
+def asked(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[PointerScreen]:
+    path = tmp_path_factory.mktemp("screens")
+    screen = _screen(path)
+    return list(
+        ask_about(
+            [(path, screen)],
+            NanoSession(folder),
+            TextEncoder(),
+            IntentIndex(load_intents()),
+            pool=("Frobnicate", "Undo", "Insert table"),
+            n_each=12,
+            seed=0,
+        )
+    )
+
+
+def test_samples_say_which_cells_are_meant(asked: list[PointerScreen]) -> None:
+    (screen,) = asked
+    assert screen.asked
+    assert any(not sample.is_target.any() for sample in screen.asked)  # something that is not there
+    for sample in screen.asked:
+        assert sample.evidence.shape == (len(screen.cells), N_EVIDENCE)
+        assert (sample.overlap[sample.is_target] > 0).all()
+        if sample.is_target.any():
+            rows, cols = screen.cells[sample.is_target].T
+            assert set(rows.tolist()) <= {4, 5}
+            points = (cols + 0.5 + sample.offsets[sample.is_target, 0]) * 16
+            assert ((points > 10) & (points < 308)).all()
+
+
+def test_it_learns_what_it_is_shown(asked: list[PointerScreen], tmp_path: Path) -> None:
+    told: list[str] = []
+    recipe = PointerRecipe(n_steps=60, n_batch=4, evidence_dropout=0.0)
+    train_pointer(asked, recipe, tmp_path, on_progress=told.append, n_threads=1)
+    losses = [float(line.split("'pointer': ")[1].split(",")[0].rstrip("}")) for line in told]
+    assert losses[-1] < 0.6 * losses[0]
+    assert (tmp_path / "pointer.pt").is_file()
