@@ -43,7 +43,10 @@ class AskWeights:
 
     def write(self, file: Path) -> None:
         """Write an ``.npz``: matrices in 8 bits, with a scale for each row."""
-        arrays: dict[str, NDArray[np.generic]] = {"centre": self.centre, "sharpness": np.float32(self.sharpness)[None]}
+        arrays: dict[str, NDArray[np.generic]] = {
+            "centre": self.centre,
+            "sharpness": np.array([self.sharpness], np.float32),
+        }
         for name in _MATRICES:
             arrays[name], arrays[f"{name}_scale"] = _rounded(getattr(self, name))
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -107,7 +110,7 @@ class AskMap:
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows of length 1, [n, width] float32; rows of nothing but zeros stay so."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.maximum(lengths, _TINY)).astype(np.float32)
+    return np.asarray(rows / np.maximum(lengths, _TINY), np.float32)
 
 
 def _rounded(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

@@ -13,7 +13,7 @@ from model.data.instructions.intent_index import IntentIndex
 from model.data.instructions.keys import key_of
 from model.data.instructions.scene import is_window
 from model.data.screens import LabelledScreen
-from model.training.nano.ask_pairs import PlainName, Vectors, icon_texts, name_texts
+from model.training.nano.ask_pairs import Vectors, icon_texts, name_texts, spoken
 
 FALSE_REFUSALS = 0.05
 """Share of asks for what is there that may be refused."""
@@ -21,6 +21,8 @@ FALSE_REFUSALS = 0.05
 _LEAST_TEXTS = 10
 _N_NAMES = 8
 """Plain names that are asked for on each screen."""
+
+TABLE_HEAD = "| asks | n | first | among the first five | refused when absent |\n|---|---|---|---|---|"
 
 Mapping = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Moves unit vectors of asks, [n, width] -> [n, width]."""
@@ -115,25 +117,19 @@ def ask_cases(
         yield Case(ask=ask, target=rng.choice(targets), others=others)
 
 
-def plain_cases(
-    screens: Sequence[dict[str, str]],
-    spoken: Callable[[Sequence[str], random.Random], list[PlainName]],
-    *,
-    rng: random.Random,
-) -> list[Case]:
-    """Ask for what is on a screen by its name.
+def plain_cases(screens: Sequence[dict[str, str]], *, rng: random.Random) -> list[Case]:
+    """Ask for what is on a screen by its name, alone and with words around it.
 
     Args:
         screens: as from ``usable``.
-        spoken: makes of names what people type.
-        rng: chooses names.
+        rng: chooses names and words.
     """
     cases = []
     for texts in screens:
         names = rng.sample(list(texts.values()), min(_N_NAMES, len(texts)))
-        for spoken_name in spoken(names, rng):
-            others = tuple(text for text in texts.values() if text != spoken_name.name)
-            cases.append(Case(ask=spoken_name.typed, target=spoken_name.name, others=others))
+        for plain in spoken(names, rng):
+            others = tuple(text for text in texts.values() if text != plain.name)
+            cases.append(Case(ask=plain.typed, target=plain.name, others=others))
     return cases
 
 

@@ -24,7 +24,18 @@ from model.data.split import Part, part_of
 from model.nano.asks import AskMap, AskWeights, unit
 from model.nano.files import ASKS
 from model.ocr.meaning import TextEncoder
-from model.training.nano.ask_measure import Case, Shown, ask_cases, measured, plain_cases, table_row, texts_of, usable
+from model.training.nano.ask_measure import (
+    TABLE_HEAD,
+    Case,
+    Mapping,
+    Shown,
+    ask_cases,
+    measured,
+    plain_cases,
+    table_row,
+    texts_of,
+    usable,
+)
 from model.training.nano.ask_pairs import (
     Pairs,
     PlainName,
@@ -37,7 +48,6 @@ from model.training.nano.ask_pairs import (
     name_texts,
     plain_names,
     plain_pairs,
-    spoken,
 )
 from model.training.nano.names import Embed, NameTable
 
@@ -66,9 +76,9 @@ class AskRecipe:
     identity: float = 0.15
     icon_share: float = 0.4
     temperature: float = 0.05
-    memory: float = 0.6
+    memory: float = 0.75
     n_plain: int = 4000
-    plain_weight: float = 0.1
+    plain_weight: float = 1.0
     seed: int = 0
 
 
@@ -110,68 +120,78 @@ def lookup(table: NameTable) -> Vectors:
     """Vectors of texts by a table that holds them all."""
 
     def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
-        return unit(table.vectors[[table.rows[text] for text in texts]].astype(np.float32))
+        rows: NDArray[np.float32] = table.vectors[[table.rows[text] for text in texts]].astype(np.float32)
+        return unit(rows)
 
     return vectors
 
 
+def _is_kept_apart(intent: Intent, ask: str) -> bool:
+    """Whether an ask of a learned intent is only measured on; depends on id and words alone."""
+    return not intent.is_held_back and is_unseen(ask)
+
+
 def is_unseen(ask: str) -> bool:
-    """Whether an ask is kept apart; depends on its words alone."""
+    """Whether an ask is one of the share that is kept apart."""
     return hashlib.blake2b(ask.encode(), digest_size=4).digest()[0] % 100 < _UNSEEN_PERCENT
 
 
-def run(out: Path, strings: Sequence[str], screens: Sequence[dict[str, str]], recipe: AskRecipe, embed: Embed) -> None:
-    """Learn, measure, print, write.
+def run(
+    out: Path,
+    *,
+    lexicon: Sequence[Intent],
+    strings: Sequence[str],
+    screens: Sequence[dict[str, str]],
+    recipe: AskRecipe,
+    embed: Embed,
+) -> None:
+    """Learn, measure, log a table, write.
 
     Args:
         out: folder for the map and the vectors of all texts.
+        lexicon: all intents; those held back are only measured on.
         strings: of real interfaces.
         screens: to measure on, as from ``usable``.
         recipe: see there.
         embed: the text encoder.
     """
-    index = IntentIndex(load_intents())
+    index = IntentIndex(lexicon)
     intents = [intent for intent in index.intents if not intent.is_held_back]
     rng = random.Random(recipe.seed)  # noqa: S311 - a choice of names, not secrets
     names = plain_names(strings, index.intents, n=recipe.n_plain, rng=rng)
-    kinds = _held_back_cases(index, screens, rng)
-    known = _known_cases(index, screens, rng)
-    plain = {"plain names": plain_cases(screens, spoken, rng=rng)}
+    final = _cases(index, screens, rng, lambda intent, _: intent.is_held_back, "held-back intents")
+    known = _cases(index, screens, rng, _is_kept_apart, "learned intents in other words")
+    final["plain names"] = plain_cases(screens, rng=rng)
     texts = {text for intent in index.intents for text in (*name_texts(intent), *icon_texts(intent))}
     texts.update(text for intent in index.intents for text in ask_texts(intent))
     texts.update(text for name in names for text in (name.typed, name.name))
-    texts.update(text for cases in (kinds | known | plain).values() for text in texts_of(cases))
+    texts.update(text for cases in (final | known).values() for text in texts_of(cases))
     vectors = lookup(NameTable.made(texts, embed, file=out / "texts.npy"))
     weights = learn(intents, names, vectors, recipe)
     weights.write(out / ASKS)
-    _report(kinds | plain, vectors, AskMap.load(out / ASKS))
+    _log.info("%s", TABLE_HEAD)
+    _report(final, vectors, AskMap.load(out / ASKS))
+    # What is shipped has seen these asks: another map, which has not, is measured on them.
     seen = [replace(intent, asks=tuple(ask for ask in intent.asks if not is_unseen(ask))) for intent in intents]
     _report(known, vectors, AskMap(learn(seen, names, vectors, recipe)))
 
 
-def _report(kinds: dict[str, list[Case]], vectors: Vectors, after: Callable[..., NDArray[np.float32]]) -> None:
+def _report(kinds: dict[str, list[Case]], vectors: Vectors, after: Mapping) -> None:
     for title, cases in kinds.items():
         before = measured(cases, vectors, lambda asked: asked)
         _log.info("%s", table_row(title, before, measured(cases, vectors, after)))
 
 
-def _held_back_cases(
-    index: IntentIndex, screens: Sequence[dict[str, str]], rng: random.Random
+def _cases(
+    index: IntentIndex,
+    screens: Sequence[dict[str, str]],
+    rng: random.Random,
+    is_measured: Callable[[Intent, str], bool],
+    title: str,
 ) -> dict[str, list[Case]]:
-    asks = [(k, ask) for k, intent in enumerate(index.intents) if intent.is_held_back for ask in intent.asks]
-    return {f"held-back intents, by {shown}": list(ask_cases(index, asks, screens, shown, rng=rng)) for shown in Shown}
-
-
-def _known_cases(index: IntentIndex, screens: Sequence[dict[str, str]], rng: random.Random) -> dict[str, list[Case]]:
-    asks = [
-        (k, ask)
-        for k, intent in enumerate(index.intents)
-        if not intent.is_held_back
-        for ask in intent.asks
-        if is_unseen(ask)
-    ]
-    title = "learned intents in other words, by"
-    return {f"{title} {shown}": list(ask_cases(index, asks, screens, shown, rng=rng)) for shown in Shown}
+    """Cases of the asks that are measured, by what the element shows."""
+    asks = [(k, ask) for k, intent in enumerate(index.intents) for ask in intent.asks if is_measured(intent, ask)]
+    return {f"{title}, by {shown}": list(ask_cases(index, asks, screens, shown, rng=rng)) for shown in Shown}
 
 
 def main() -> None:
@@ -186,7 +206,14 @@ def main() -> None:
     strings = arguments.strings.read_text(encoding="utf-8").splitlines()
     screens = [screen for folder in arguments.screens for screen in read_screens(folder)]
     development = usable(screen for screen in screens if part_of(screen) is Part.DEVELOPMENT)
-    run(arguments.out, strings, development, AskRecipe(seed=arguments.seed), TextEncoder().embed)
+    run(
+        arguments.out,
+        lexicon=load_intents(),
+        strings=strings,
+        screens=development,
+        recipe=AskRecipe(seed=arguments.seed),
+        embed=TextEncoder().embed,
+    )
 
 
 if __name__ == "__main__":
