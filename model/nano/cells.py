@@ -17,8 +17,10 @@ from model.patches import PatchGrid
 PATCH_PX: Final = 2 * CELL_PX
 """Side of a cell that can be kept, dropped and pointed at."""
 N_GEOMETRY: Final = 4 + 2 + len(KINDS)
-EVIDENCE: Final = ("match", "rank", "name", "anchor", "icon by name", "icon by whole", "label")
+EVIDENCE: Final = ("match", "rank", "name", "label", "anchor", "meant by name", "meant by whole", "meant by ask")
 N_EVIDENCE: Final = len(EVIDENCE)
+_MATCH, _RANK, _NAME, _LABEL, _ANCHOR = range(5)
+_MEANINGS: Final = slice(5, 8)
 N_INPUTS: Final = N_FEATURES + N_GEOMETRY + N_EVIDENCE
 _MOST_MATCHES: Final = 80
 _FLAT_LEVELS: Final = 6
@@ -35,7 +37,6 @@ class CellView:
             element that the cell is part of.
         element_of: [n_rows, n_cols] int32: index of the scene's target, -1 for none.
         scene: everything that was seen.
-        meanings: [n_targets, MEANING_WIDTH] float32 of what icons mean, zeros for targets that are none.
     """
 
     grid: PatchGrid
@@ -43,7 +44,6 @@ class CellView:
     views: NDArray[np.float32]
     element_of: NDArray[np.int32]
     scene: Scene
-    meanings: NDArray[np.float32]
 
 
 def view_cells(image: NDArray[np.uint8], encoded: Encoded, scene: Scene) -> CellView:
@@ -59,18 +59,12 @@ def view_cells(image: NDArray[np.uint8], encoded: Encoded, scene: Scene) -> Cell
     features = encoded.features[: 2 * n_rows, : 2 * n_cols]
     pooled = features.reshape(n_rows, 2, n_cols, 2, -1).mean(axis=(1, 3))
     element_of = _elements(grid, scene)
-    width = len(scene.targets[0].meaning) if scene.targets and scene.targets[0].meaning is not None else 384
-    meanings = np.zeros((len(scene.targets), width), np.float32)
-    for index, target in enumerate(scene.targets):
-        if target.meaning is not None:
-            meanings[index] = target.meaning
     return CellView(
         grid=grid,
         is_content=~_flat(image, grid) | (element_of >= 0),
         views=np.concatenate((pooled, _geometry(grid, scene, element_of)), axis=-1).astype(np.float32),
         element_of=element_of,
         scene=scene,
-        meanings=meanings,
     )
 
 
@@ -83,18 +77,17 @@ def evidence(view: CellView, matcher: Matcher, question: Question) -> tuple[NDAr
     found = np.zeros((*view.grid.shape, N_EVIDENCE), np.float32)
     ranked = matcher.rank(question.readings)
     for place, match in enumerate(ranked[:_MOST_MATCHES]):
-        _raise(found[..., 0], view, match.bbox, match.score)
-        _raise(found[..., 1], view, match.bbox, 1 / (1 + place))
+        _raise(found[..., _MATCH], view, match.bbox, match.score)
+        _raise(found[..., _RANK], view, match.bbox, 1 / (1 + place))
     for index, score, is_label in matcher.named(question.main.name):
         box = view.scene.targets[index].bbox
-        _raise(found[..., 6 if is_label else 2], view, box, score)
+        _raise(found[..., _LABEL if is_label else _NAME], view, box, score)
     for box, score in matcher.anchors(question.main):
-        _raise(found[..., 3], view, box, score)
-    if len(view.meanings):
-        by_name, by_whole = view.meanings @ question.name, view.meanings @ question.whole
+        _raise(found[..., _ANCHOR], view, box, score)
+    if view.scene.targets:
+        asked = np.column_stack((question.name, question.whole, question.asked))
         has_element = view.element_of >= 0
-        elements = view.element_of[has_element]
-        found[has_element, 4], found[has_element, 5] = by_name[elements], by_whole[elements]
+        found[has_element, _MEANINGS] = (matcher.meanings @ asked)[view.element_of[has_element]]
     return found, ranked
 
 

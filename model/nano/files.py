@@ -9,4 +9,5 @@ READING: Final = "reading.onnx"
 MEANING: Final = "meaning.onnx"
 SCORER: Final = "scorer.onnx"
 POINTER: Final = "pointer.onnx"
-ALL: Final = (ENCODER, READING, MEANING, SCORER, POINTER)
+ASKS: Final = "asks.npz"
+ALL: Final = (ENCODER, READING, MEANING, SCORER, POINTER, ASKS)

@@ -12,9 +12,10 @@ from model.errors import InputError
 from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
 from model.instruction import MAX_CHARACTERS, check_instruction
 from model.look_cache import LookCache, fingerprint
+from model.nano.asks import AskMap
 from model.nano.cells import CellView, evidence, view_cells
 from model.nano.encoding import NanoSession
-from model.nano.files import ALL, ASSETS_DIR, POINTER, SCORER
+from model.nano.files import ALL, ASKS, ASSETS_DIR, POINTER, SCORER
 from model.nano.packing import pack_cells
 from model.nano.page import read_page
 from model.nano.question import Question, understand
@@ -83,6 +84,7 @@ class NanoGrounder:
         self._session = NanoSession(folder)
         self._scorer, self._pointer = Graph(folder / SCORER), Graph(folder / POINTER)
         self._encoder = encoder or TextEncoder()
+        self._asks = AskMap.load(folder / ASKS)
         self._seen = LookCache[_Seen](_N_LOOKS)
         self._info: ModelInfo | None = None
 
@@ -126,7 +128,7 @@ class NanoGrounder:
         if not typed:
             zeros = np.zeros(look.grid.shape, np.float32)
             return PatchScores(grid=look.grid, scores=zeros, keep_mask=_kept(seen.view, zeros, DEFAULT_KEEP_FRACTION))
-        return self._score(seen, understand(typed, self._encoder), DEFAULT_KEEP_FRACTION).patches
+        return self._score(seen, understand(typed, self._encoder, self._asks), DEFAULT_KEEP_FRACTION).patches
 
     def find(self, look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
         """Find what is meant; see ``model.grounder.Grounder.find``."""
@@ -141,7 +143,7 @@ class NanoGrounder:
             raise InputError(f"The keep fraction must be above 0 and at most 1, not {keep_fraction}.")
         seen = self._seen.of(look)
         started = time.perf_counter()
-        question = understand(instruction, self._encoder)
+        question = understand(instruction, self._encoder, self._asks)
         scored = self._score(seen, question, DEFAULT_KEEP_FRACTION if keep_fraction is None else keep_fraction)
         score_ms = _ms_since(started)
         started = time.perf_counter()

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.nano.asks import AskMap
 from model.ocr.meaning import EMBEDDING_WIDTH, TextEncoder
 from model.ocr.query import Place, Query, Relation, parse_instruction
 from model.ocr.spelling import normalise
@@ -32,6 +33,7 @@ class Question:
         main: the reading that says most: with role, relations, place and ordinal.
         whole: [EMBEDDING_WIDTH] float32 of the whole instruction.
         name: [EMBEDDING_WIDTH] float32 of what the main reading looks for; zeros if it has no name.
+        asked: [EMBEDDING_WIDTH] float32: where the name, or else the whole, leads to (``AskMap``).
         words: [n_words, EMBEDDING_WIDTH] float32, at most ``MOST_WORDS``.
         form: [N_FORM] float32: roles, relations, places and ordinal of the main reading, as zeros and ones.
     """
@@ -40,6 +42,7 @@ class Question:
     main: Query
     whole: NDArray[np.float32]
     name: NDArray[np.float32]
+    asked: NDArray[np.float32]
     words: NDArray[np.float32]
     form: NDArray[np.float32]
 
@@ -49,12 +52,13 @@ class Question:
         return np.concatenate((self.whole, self.form))
 
 
-def understand(instruction: str, encoder: TextEncoder) -> Question:
+def understand(instruction: str, encoder: TextEncoder, asks: AskMap) -> Question:
     """Prepare an instruction, which says something.
 
     Args:
         instruction: as typed, not empty.
         encoder: embeds it; words that were seen before cost nothing.
+        asks: knows how people ask.
     """
     readings = parse_instruction(instruction)
     main = max(readings, key=_n_said)
@@ -66,6 +70,7 @@ def understand(instruction: str, encoder: TextEncoder) -> Question:
         main=main,
         whole=vectors[0],
         name=vectors[1] if name else np.zeros(EMBEDDING_WIDTH, np.float32),
+        asked=asks(vectors[1:2])[0],
         words=vectors[2:],
         form=_form(main),
     )

@@ -54,6 +54,8 @@ class Matcher:
         self._scene = scene
         self._names = NameMatcher(scene, encoder)
         self._synonyms = load_synonyms()
+        self.meanings = self._names.meanings()
+        """What each target means, [n_targets, 384] float32; see ``NameMatcher.meanings``."""
 
     def rank(self, readings: Sequence[Query]) -> list[Match]:
         """All targets that resemble what was asked for, the best first; of several readings the best counts."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from model.grounder import Box
-from model.ocr.meaning import TextEncoder
+from model.ocr.meaning import EMBEDDING_WIDTH, TextEncoder
 from model.ocr.names import Name, span_box
 from model.ocr.scene import Scene
 from model.ocr.spelling import NEAR, fold, normalise, similarity
@@ -119,6 +119,17 @@ class NameMatcher:
         if key not in self._answers:
             self._answers[key] = self._match(normalise(name), is_literal=is_literal, is_exact=is_exact)
         return self._answers[key]
+
+    def meanings(self) -> NDArray[np.float32]:
+        """What each target means, [n_targets, 384]: its icon, or else its first name; zeros if it has neither."""
+        found = np.zeros((len(self._scene.targets), EMBEDDING_WIDTH), np.float32)
+        for index, target in enumerate(self._scene.targets):
+            name = next((name.text for name in target.names if name.text in self._row_of), None)
+            if target.meaning is not None:
+                found[index] = target.meaning
+            elif name is not None:
+                found[index] = self._vectors[self._row_of[name]]
+        return found
 
     def prefix_hits(self, name: str) -> tuple[Hit, ...]:
         """Targets in which some word begins with what has been typed so far, for scores while typing."""

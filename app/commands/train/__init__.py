@@ -6,7 +6,7 @@ Each action is a module beside this one with an ``add_action`` and a ``run``.
 import argparse
 from importlib import import_module
 
-_ACTIONS = ("encoder", "pointer", "export")
+_ACTIONS = ("encoder", "asks", "pointer", "export")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -14,8 +14,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "train",
         help="train the embedded model",
-        description="Trains the embedded model: first the encoder, which sees, then the pointer, which answers; then "
-        "export writes what the program loads. A run is a folder; the same command again goes on with it.",
+        description="Trains the embedded model: first the encoder, which sees, and how people ask, then the pointer, "
+        "which answers; export writes what the program loads. A run is a folder; the same again goes on with it.",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     for name in _ACTIONS:

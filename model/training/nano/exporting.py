@@ -1,6 +1,7 @@
 """From a run's checkpoints to the graphs that the program loads."""
 
 import logging
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.data.screens import screen_pixels
 from model.nano.export import export_network, export_pointing
-from model.nano.files import ALL, ENCODER
+from model.nano.files import ALL, ASKS, ENCODER
 from model.training.nano import pointer_run
 from model.training.nano.checkpoints import load_checkpoint, trained_network
 from model.training.nano.pointer_run import PointingNetwork
@@ -29,7 +30,7 @@ def export_run(folder: Path, out: Path, *, calibration: tuple[Path, ...] = ()) -
         calibration: collected screens by which the encoder's 8-bit ranges are chosen; () leaves it in float32.
 
     Returns:
-        The files; scorer and pointer only if they were trained.
+        The files; those of what was not trained yet are missing.
 
     Raises:
         InputError: the run has no trained encoder.
@@ -41,6 +42,8 @@ def export_run(folder: Path, out: Path, *, calibration: tuple[Path, ...] = ()) -
         pointing = PointingNetwork()
         pointing.load_state_dict(load_checkpoint(folder / pointer_run.CHECKPOINT, "foveal train pointer"))
         export_pointing(pointing.scorer.eval(), pointing.pointer.eval(), out)
+    if (folder / ASKS).is_file():
+        shutil.copyfile(folder / ASKS, out / ASKS)
     return [out / name for name in ALL if (out / name).is_file()]
 
 

@@ -9,16 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.instructions.absent import pool_of
-from model.data.instructions.instruction import Instruction
 from model.data.instructions.intent_index import IntentIndex
 from model.data.instructions.make import make_instructions
 from model.data.intents import load_intents
 from model.data.screens import LabelledScreen, screen_pixels
 from model.data.split import Part
 from model.grounder import Box
+from model.nano.asks import AskMap
 from model.nano.cells import CellView, evidence, view_cells
 from model.nano.encoding import NanoSession
 from model.nano.export import export_network
+from model.nano.files import ASKS
 from model.nano.page import read_page
 from model.nano.question import Question, understand
 from model.ocr.match import Matcher
@@ -76,6 +77,7 @@ def ask_about(
     screens: Iterable[tuple[Path, LabelledScreen]],
     session: NanoSession,
     encoder: TextEncoder,
+    asks: AskMap,
     intents: IntentIndex,
     *,
     pool: Sequence[str],
@@ -88,6 +90,7 @@ def ask_about(
         screens: with their folders; of the training part.
         session: the trained encoder.
         encoder: of texts.
+        asks: knows how people ask.
         intents: the lexicon.
         pool: names of what other screens show.
         n_each: instructions per screen.
@@ -97,13 +100,15 @@ def ask_about(
         rng = random.Random(f"{seed} {screen.picture}")  # noqa: S311 - instructions, not secrets
         instructions = make_instructions(screen, rng, intents=intents, n=n_each, part=Part.TRAINING, pool=pool)
         if instructions:
-            yield _asked_screen(screen_pixels(folder, screen), screen, instructions, session, encoder)
+            understood = [(made.targets, understand(made.text, encoder, asks)) for made in instructions]
+            pixels = screen_pixels(folder, screen)
+            yield _asked_screen(pixels, screen, understood, session, encoder)
 
 
 def _asked_screen(
     image: NDArray[np.uint8],
     screen: LabelledScreen,
-    instructions: Sequence[Instruction],
+    questions: Sequence[tuple[tuple[int, ...], Question]],
     session: NanoSession,
     encoder: TextEncoder,
 ) -> PointerScreen:
@@ -118,10 +123,7 @@ def _asked_screen(
         shape=view.grid.shape,
         views=view.views[rows, cols].astype(np.float16),
         saliency=saliency[rows, cols].astype(np.float16),
-        asked=tuple(
-            _asked(view, matcher, instruction.targets, understand(instruction.text, encoder), screen)
-            for instruction in instructions
-        ),
+        asked=tuple(_asked(view, matcher, targets, question, screen) for targets, question in questions),
     )
 
 
@@ -165,7 +167,7 @@ def prepare_screens(
     """All training screens of some folders, as the encoder of a run sees them.
 
     Args:
-        run: folder of the run; its encoder is exported beside the checkpoint.
+        run: folder of the run, with what it knows of asks; its encoder is exported beside the checkpoint.
         folders: of collected screens.
         n_each: instructions per screen.
         seed: of the instructions.
@@ -178,6 +180,7 @@ def prepare_screens(
         screens,
         NanoSession(run / _GRAPHS),
         TextEncoder(),
+        AskMap.load(run / ASKS),
         IntentIndex(load_intents()),
         pool=pool,
         n_each=n_each,

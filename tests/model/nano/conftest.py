@@ -1,11 +1,15 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from model.nano.asks import AskWeights, unit
 from model.nano.export import export_network, export_pointing
+from model.nano.files import ASKS
 from model.nano.network import NanoNetwork
 from model.nano.pointer import PatchScorer, Pointer
+from model.ocr.meaning import EMBEDDING_WIDTH
 
 
 @pytest.fixture(scope="session")
@@ -28,4 +32,18 @@ def folder(
     folder = tmp_path_factory.mktemp("nano")
     export_network(network, folder)
     export_pointing(*pointing, folder)
+    ask_weights().write(folder / ASKS)
     return folder
+
+
+def ask_weights() -> AskWeights:
+    """Of a map that moves nothing far."""
+    rng = np.random.default_rng(0)
+    keys, values = rng.normal(size=(2, 3, EMBEDDING_WIDTH)).astype(np.float32)
+    return AskWeights(
+        centre=np.zeros(EMBEDDING_WIDTH, np.float32),
+        linear=np.eye(EMBEDDING_WIDTH, dtype=np.float32),
+        keys=unit(keys),
+        values=0.1 * unit(values),
+        sharpness=10.0,
+    )

@@ -10,12 +10,13 @@ from model.data.instructions.intent_index import IntentIndex
 from model.data.intents import load_intents
 from model.data.screens import LabelledElement, LabelledScreen, Source, write_screen
 from model.grounder import ElementKind
+from model.nano.asks import AskMap
 from model.nano.cells import N_EVIDENCE
 from model.nano.encoding import NanoSession
 from model.ocr.meaning import TextEncoder
 from model.training.nano.pointer_data import PointerScreen, ask_about
 from model.training.nano.pointer_run import PointerRecipe, train_pointer
-from tests.model.nano.conftest import folder, network, pointing
+from tests.model.nano.conftest import ask_weights, folder, network, pointing
 
 __all__ = ["folder", "network", "pointing"]
 
@@ -55,6 +56,7 @@ def asked(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Pointe
             [(path, screen)],
             NanoSession(folder),
             TextEncoder(),
+            AskMap(ask_weights()),
             IntentIndex(load_intents()),
             pool=("Frobnicate", "Undo", "Insert table"),
             n_each=12,
