@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,8 @@ from numpy.typing import NDArray
 from model.data.collect.desktop.windows import Node, Window, covered_share, is_uncovered
 from model.data.collect.ink import crosses_side, ink_in, is_blank
 from model.data.collect.labelled import Labelled, is_inside, reading_order
+from model.data.collect.written import text_box
+from model.data.drawing.lettering import TextStyle
 from model.data.screens import LabelledElement
 from model.grounder import Box, ElementKind
 
@@ -57,12 +61,15 @@ _MAX_NAME = 200
 _LABEL_GAP_PX, _ABOVE_GAP_PX = 200, 14
 _TAB_MARGIN_PX = 6  # GTK reports the label of a tab alone
 _TEXT_MARGIN_PX = 2
+_FRAME_PX = 3
+_MENU_REACH_EM = 4  # a mark and an icon stand before the text of a menu entry
+_UNFRAMED = frozenset({ElementKind.TEXT, ElementKind.LINK, ElementKind.CHECKBOX, ElementKind.RADIO})
 _TEXT_SHAPE, _SQUARE_CHARS = 1.5, 4  # width by height of a button with a text, and the longest text on another one
 _ONE_LINE_PX = 30
 
 
 def label_screen(
-    nodes: Sequence[Node], windows: Sequence[Window], pixels: NDArray[np.uint8], *, scale: float
+    nodes: Sequence[Node], windows: Sequence[Window], pixels: NDArray[np.uint8], *, scale: float, style: TextStyle
 ) -> Labelled:
     """What a tree says, as far as the picture bears it out.
 
@@ -71,6 +78,7 @@ def label_screen(
         windows: mapped windows, topmost first.
         pixels: [height, width, 3] uint8 RGB, the picture of the whole screen.
         scale: of the texts.
+        style: the font that they are written in.
     """
     dropped: Counter[str] = Counter()
     kept: list[Node] = []
@@ -98,7 +106,8 @@ def label_screen(
     listed = list(elements.values())
     alone = [element for element in listed if not _is_part(element, listed)]
     dropped["part of another element"] += len(listed) - len(alone)
-    return Labelled(elements=tuple(sorted(alone, key=reading_order)), dropped=+dropped)
+    placed = (replace(element, text_bbox=_text_box(element, pixels, style)) for element in alone)
+    return Labelled(elements=tuple(sorted(placed, key=reading_order)), dropped=+dropped)
 
 
 def _why_not(
@@ -190,6 +199,14 @@ def _element(node: Node, nodes: Sequence[Node], pixels: NDArray[np.uint8], scale
         label=label,
         window=_clean(node["top"]) if node["role"] not in _WINDOWS else "",
     )
+
+
+def _text_box(element: LabelledElement, pixels: NDArray[np.uint8], style: TextStyle) -> Box | None:
+    if not element.text or len(element.text) == _MAX_NAME:
+        return None  # a longer text was cut
+    inset_px = 0 if element.kind in _UNFRAMED else _FRAME_PX
+    reach_px = _MENU_REACH_EM * style.size_px if element.kind is ElementKind.MENU else inf
+    return text_box(pixels, element.bbox, element.text, style, inset_px=inset_px, reach_px=reach_px)
 
 
 def _is_gtk(node: Node) -> bool:

@@ -74,6 +74,7 @@
   };
 
   const words = [];
+  const parents = []; // of the words
   const blocks = [];
   const blockOf = (el) => {
     let block = el;
@@ -95,6 +96,7 @@
       const seen = outline(parent, rects[0]);
       if (!seen) continue;
       if (!isWhole(rects[0], seen)) { drop("cut off"); continue; }
+      parents.push(parent);
       words.push({
         text: shown(parent, match[0]),
         box: box(rects[0]),
@@ -137,6 +139,31 @@
       ? [...el.childNodes].filter((n) => n.nodeType === 3 || !isLigature(n)).map((n) => n.textContent).join(" ")
       : el.innerText.trim());
   };
+  // The words inside of a control as indices, without the shortcuts that menus show.
+  const wordsIn = (el) =>
+    parents.flatMap((parent, i) => (el.contains(parent) && !(el.matches("[role=menuitem]") && parent.closest("kbd")) ? [i] : []));
+  // Where what a field holds should be, by the width of its letters; null if it does not fit or nobody knows.
+  const brush = document.createElement("canvas").getContext("2d");
+  const TYPED = "textarea, select, input:not([type=checkbox], [type=radio], [type=range], [type=color], [type=file], [type=image])";
+  const valueBox = (el, text) => {
+    if (!el.matches(TYPED) || !text || el.value.includes("\n")) return null;
+    const style = getComputedStyle(el);
+    if (style.letterSpacing !== "normal") return null;
+    brush.font = style.font;
+    const [r, px] = [el.getBoundingClientRect(), (name) => parseFloat(style[name])];
+    const c = { left: r.left + px("borderLeftWidth") + px("paddingLeft"), right: r.right - px("borderRightWidth") - px("paddingRight") };
+    c.top = r.top + px("borderTopWidth");
+    c.bottom = r.bottom - px("borderBottomWidth");
+    if (el.matches("textarea")) c.bottom = Math.min(c.bottom, c.top + px("paddingTop") + 1.3 * px("fontSize"));
+    const [width, slack] = [brush.measureText(shown(el, text)).width, el.matches("select") ? 8 : 2];
+    if (width > c.right - c.left) return null;
+    if (el.matches("[type=submit], [type=button], [type=reset]") || style.textAlign === "center")
+      c.left += (c.right - c.left - width) / 2;
+    else if (!["start", "left", "-webkit-auto"].includes(style.textAlign)) return null;
+    c.left -= 2;
+    c.right = Math.min(c.right, c.left + width + 2 + slack);
+    return { box: box(c), width_px: width * scale };
+  };
   const controls = [];
   for (const el of document.querySelectorAll(CONTROLS)) {
     if (el.matches("[role=tab]") && el.querySelector("a[href], button")) continue;
@@ -153,6 +180,8 @@
       box: box(seen),
       font_px: parseFloat(getComputedStyle(el).fontSize) * scale,
       is_whole: isWhole(rects[0], seen),
+      words: wordsIn(el),
+      value: valueBox(el, nameOf(el).replace(/\s+/g, " ")),
       accessible: tidy(el.getAttribute("aria-label") || label || el.getAttribute("title") || el.getAttribute("alt")),
       label,
       glyphs: isGlyph(el) ? [glyph(el)] : glyphsIn(el),

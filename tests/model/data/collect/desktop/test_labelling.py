@@ -5,13 +5,16 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from model.data.collect.desktop.labelling import label_screen
+from model.data.drawing.fonts import FontRole, find_fonts
+from model.data.drawing.lettering import Lettering, TextStyle
 from model.data.screens import LabelledElement
 from model.grounder import ElementKind
 
 WINDOW = [0, 0, 400, 300]
+STYLE = TextStyle(file=find_fonts().by_role[FontRole.SANS][0].regular, size_px=13, lettering=Lettering.HINTED)
 
 
 def _node(role: str, box: list[int], name: str = "", **more: Any) -> dict[str, Any]:
@@ -23,8 +26,9 @@ def _node(role: str, box: list[int], name: str = "", **more: Any) -> dict[str, A
 def _picture(*texts: tuple[int, int, str], icons: tuple[tuple[int, int], ...] = ()) -> NDArray[np.uint8]:
     image = Image.new("RGB", (400, 300), "white")
     pen = ImageDraw.Draw(image)
+    font = ImageFont.truetype(STYLE.file, STYLE.size_px)
     for x, y, text in texts:
-        pen.text((x, y), text, fill="black", font_size=13)
+        pen.text((x, y), text, fill="black", font=font)
     for x, y in icons:
         pen.ellipse((x, y, x + 15, y + 15), outline="black", width=2)
     return np.asarray(image)
@@ -33,7 +37,7 @@ def _picture(*texts: tuple[int, int, str], icons: tuple[tuple[int, int], ...] = 
 def _label(
     nodes: list[dict[str, Any]], pixels: NDArray[np.uint8], windows: tuple[list[int], ...] = (WINDOW,)
 ) -> tuple[list[LabelledElement], dict[str, int]]:
-    labelled = label_screen(nodes, [{"box": box} for box in windows], pixels, scale=1.0)
+    labelled = label_screen(nodes, [{"box": box} for box in windows], pixels, scale=1.0, style=STYLE)
     return list(labelled.elements), dict(labelled.dropped)
 
 
@@ -41,6 +45,20 @@ def test_a_button_with_its_name_on_it() -> None:
     (button,), dropped = _label([_node("push button", [10, 10, 110, 40], "Save all")], _picture((30, 17, "Save all")))
     assert (button.kind, button.text, button.icons, button.window) == (ElementKind.BUTTON, "Save all", (), "Editor")
     assert dropped == {}
+
+
+def test_the_text_of_a_menu_entry_stands_between_its_icon_and_its_keys() -> None:
+    node = _node("menu item", [10, 10, 250, 36], "Save")
+    (entry,), _ = _label([node], _picture((44, 14, "Save"), (180, 14, "Save"), icons=((16, 14),)))
+    assert entry.text_bbox is not None
+    x1, y1, x2, y2 = entry.text_bbox
+    assert 43 <= x1 < x2 < 85
+    assert 14 <= y1 < y2 <= 32
+
+
+def test_a_text_of_which_only_a_part_is_drawn_has_no_place() -> None:
+    (button,), _ = _label([_node("push button", [10, 10, 110, 40], "Save all files")], _picture((20, 17, "Save all…")))
+    assert button.text_bbox is None
 
 
 def test_a_button_without_text_is_an_icon_that_means_its_name() -> None:

@@ -69,6 +69,29 @@ def test_boxes_are_pixels_of_the_picture(labelled: Labelled) -> None:
     assert heading.bbox[0] == pytest.approx(10 * 1.25)
 
 
+def test_the_text_of_a_control_stands_inside_of_it_beside_its_icon(labelled: Labelled) -> None:
+    send = _one(labelled, ElementKind.BUTTON, "Send")
+    assert send.text_bbox is not None
+    assert send.bbox[0] < send.text_bbox[0] < send.text_bbox[2] < send.bbox[2] - 16 * 1.25
+    assert send.bbox[1] < send.text_bbox[1] < send.text_bbox[3] < send.bbox[3]
+    assert _one(labelled, ElementKind.ICON, "Move to bin").text_bbox is None
+
+
+def test_the_text_of_a_field_is_what_it_holds(labelled: Labelled) -> None:
+    name, print_ = _one(labelled, ElementKind.FIELD, "Your name"), _one(labelled, ElementKind.MENU, "Print")
+    assert name.text_bbox is not None
+    assert print_.text_bbox is not None
+    assert 20 < name.text_bbox[2] - name.text_bbox[0] < 50
+    assert 30 < print_.text_bbox[2] - print_.text_bbox[0] < 60
+    assert _one(labelled, ElementKind.FIELD, "Secret").text_bbox is None
+
+
+def test_a_line_of_text_is_outlined_by_its_strokes(labelled: Labelled) -> None:
+    heading = _one(labelled, ElementKind.TEXT, "Incoming mail")
+    assert heading.text_bbox is not None
+    assert heading.bbox[1] < heading.text_bbox[1] < heading.text_bbox[3] < heading.bbox[3] + 1
+
+
 def test_fields_and_checkboxes_have_labels(labelled: Labelled) -> None:
     name = _one(labelled, ElementKind.FIELD, "Your name")
     assert (name.text, name.label) == ("Ada", "Your name")
