@@ -64,4 +64,9 @@ SUBJECTS = (
     Subject(name="goldendict", part="tune", size_px=_LARGE),
     Subject(name="smplayer", part="check"),
     Subject(name="wxmaxima", part="check"),
+    Subject(name="planner", part="check"),
+    Subject(name="xfburn", part="check"),
+    Subject(name="vym", part="check", size_px=_LARGE),
+    Subject(name="kdiff3", part="check"),
+    Subject(name="krename", part="check"),
 )

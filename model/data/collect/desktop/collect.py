@@ -107,7 +107,7 @@ def _show_once(showing: Showing, open_screen: OpenScreen) -> list[_Taken]:
             stage.maximise()
         if not stage.tree_when_there():
             return []
-        for state in states(stage, n_tabs=_N_TABS, dismisses=True):
+        for state in states(stage, n_tabs=_N_TABS, explores=True):
             pixels = np.asarray(Image.open(io.BytesIO(state.picture)).convert("RGB"))
             labelled = label_screen(
                 state.everything, state.windows, pixels, scale=look.text_scale, style=text_style(look)

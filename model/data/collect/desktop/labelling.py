@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.collect.desktop.windows import Node, Window, covered_share, is_uncovered
+from model.data.collect.desktop.windows import Node, Window, covered_share, is_uncovered, without_covered_by_popovers
 from model.data.collect.ink import crosses_side, ink_in, is_blank
 from model.data.collect.labelled import Labelled, is_inside, reading_order
 from model.data.collect.written import text_box
@@ -53,6 +53,7 @@ _KINDS = {
 }
 _WINDOWS = frozenset({"dialog", "alert", "frame", "file chooser"})
 _HAVE_CONTENTS = frozenset({"entry", "text", "password text", "spin button", "combo box"})
+_HEADERS = frozenset({"column header", "table column header"})
 _LABELLED = frozenset({ElementKind.FIELD, ElementKind.OTHER})
 _WHOLE = frozenset({ElementKind.BUTTON, ElementKind.CHECKBOX, ElementKind.RADIO, ElementKind.TAB, ElementKind.MENU})
 _MIN_PX, _MAX_ICON_PX = 6, 128
@@ -82,6 +83,9 @@ def label_screen(
     """
     dropped: Counter[str] = Counter()
     kept: list[Node] = []
+    n_told = len(nodes)
+    nodes = without_covered_by_popovers(nodes)
+    dropped["covered by a popover"] += n_told - len(nodes)
     bars = [node["box"] for node in nodes if node["role"] == "menu bar"]
     for node in nodes:
         if node["role"] not in _KINDS:
@@ -181,7 +185,7 @@ def _element(node: Node, nodes: Sequence[Node], pixels: NDArray[np.uint8], scale
         name = label if node["role"] == "combo box" and name == text else name  # GTK names them by what is chosen
     elif kind in {ElementKind.CHECKBOX, ElementKind.RADIO}:
         label = text
-    ink = ink_in(pixels, node["box"])
+    ink = ink_in(pixels, node["box"], inset_px=_FRAME_PX if node["role"] in _HEADERS else 0)
     if kind is ElementKind.TEXT and ink.is_there:
         x1, y1, x2, y2 = ink.box  # a label may be as wide as its window
         margin = _TEXT_MARGIN_PX

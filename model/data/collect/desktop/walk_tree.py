@@ -66,6 +66,7 @@ def _walk(
                     "image": _image(node),
                     "is_enabled": states.contains(Atspi.StateType.SENSITIVE)
                     or states.contains(Atspi.StateType.ENABLED),
+                    "is_modal": states.contains(Atspi.StateType.MODAL),
                 }
             )
         for i in range(min(node.get_child_count(), _MAX_CHILDREN)):

@@ -11,6 +11,8 @@ Window = dict[str, Any]
 
 _MIN_SIDE_PX = 8
 _SLACK_PX = 6
+_MAX_UNDER_POPOVER = 0.2
+_ENTRY_SHARE = 0.6
 
 
 def mapped_windows(display_name: str) -> list[Window]:
@@ -49,6 +51,43 @@ def covered_share(node: Node, windows: Sequence[Window]) -> float:
     own = _uppermost(node, windows)
     above = windows[: windows.index(own)] if own is not None else []
     return max((_shared_area(node["box"], window["box"]) / _area(node["box"]) for window in above), default=0.0)
+
+
+def without_covered_by_popovers(nodes: Sequence[Node]) -> list[Node]:
+    """Without what lies under the popovers of GTK, which are no windows; their entries become menu items.
+
+    Args:
+        nodes: as ``walk_tree`` prints them, what a node holds right after it.
+    """
+    left = list(nodes)
+    for popover in [node for node in nodes if node["is_modal"] and node["role"] == "panel"]:
+        first = next(idx for idx, node in enumerate(left) if node is popover)
+        end = first + 1
+        while end < len(left) and len(left[end]["path"]) > len(popover["path"]):
+            end += 1
+        inside = [_as_menu_item(node, popover) for node in left[first:end]]
+        # Around the part that is drawn there is a shadow.
+        drawn = next((node for node in inside[1:] if node["role"] == "panel"), popover)
+        left = [
+            *(node for node in left[:first] if not _is_hidden_by(node, drawn)),
+            *inside,
+            *(node for node in left[end:] if not _is_hidden_by(node, drawn)),
+        ]
+    return left
+
+
+def _is_hidden_by(node: Node, popover: Node) -> bool:
+    return (
+        node["top"] == popover["top"]
+        and _shared_area(node["box"], popover["box"]) > _MAX_UNDER_POPOVER * _area(node["box"])
+        and not _is_within(popover["box"], node["box"])
+    )
+
+
+def _as_menu_item(node: Node, popover: Node) -> Node:
+    width, whole = node["box"][2] - node["box"][0], popover["box"][2] - popover["box"][0]
+    is_entry = node["role"] in {"push button", "button"} and width > _ENTRY_SHARE * whole
+    return node | {"role": "menu item"} if is_entry else node
 
 
 def _uppermost(node: Node, windows: Sequence[Window]) -> Window | None:

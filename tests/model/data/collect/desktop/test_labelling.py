@@ -20,7 +20,7 @@ STYLE = TextStyle(file=find_fonts().by_role[FontRole.SANS][0].regular, size_px=1
 def _node(role: str, box: list[int], name: str = "", **more: Any) -> dict[str, Any]:
     told = {"role": role, "box": box, "name": name, "top": "Editor", "top_box": WINDOW, "path": ["frame", "panel"]}
     told |= {"label": "", "label_box": None, "text": "", "description": "", "image": "", "toolkit": "gtk"}
-    return told | {"is_enabled": True} | more
+    return told | {"is_enabled": True, "is_modal": False} | more
 
 
 def _picture(*texts: tuple[int, int, str], icons: tuple[tuple[int, int], ...] = ()) -> NDArray[np.uint8]:
@@ -98,6 +98,30 @@ def test_what_another_window_covers_is_left_out() -> None:
     elements, dropped = _label(nodes, pixels, ([0, 0, 150, 100], WINDOW))
     assert [element.name for element in elements] == ["Open all"]
     assert dropped == {"covered by a window": 1}
+
+
+def test_what_a_popover_covers_is_left_out_and_its_entries_are_a_menu() -> None:
+    below = _node("push button", [10, 60, 110, 90], "Open all", path=["frame"])
+    popover = [
+        _node("panel", [0, 30, 150, 140], path=["frame"], is_modal=True),
+        _node("push button", [10, 60, 140, 90], "Save all", path=["frame", "panel"]),
+    ]
+    beside = _node("push button", [200, 10, 300, 40], "Print", path=["frame"])
+    pixels = _picture((20, 67, "Save all"), (230, 17, "Print"))
+    elements, dropped = _label([below, *popover, beside], pixels)
+    assert [(element.name, element.kind) for element in elements] == [
+        ("Print", ElementKind.BUTTON),
+        ("Save all", ElementKind.MENU),
+    ]
+    assert dropped == {"covered by a popover": 1}
+
+
+def test_the_frame_of_a_column_header_is_not_its_text() -> None:
+    image = Image.fromarray(_picture((20, 14, "Size")))
+    ImageDraw.Draw(image).rectangle((10, 10, 109, 33), outline="black")
+    (header,), _ = _label([_node("column header", [10, 10, 110, 34], "Size")], np.asarray(image))
+    assert header.text_bbox is not None
+    assert header.bbox[2] - header.bbox[0] < 50
 
 
 def test_half_covered_is_covered() -> None:
