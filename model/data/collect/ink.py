@@ -92,6 +92,13 @@ def is_blank(pixels: NDArray[np.uint8], box: Sequence[float]) -> bool:
     return crop.size == 0 or int(np.ptp(crop, axis=(0, 1)).max()) <= _FAINT_LEVELS
 
 
+def is_even(pixels: NDArray[np.uint8], box: Sequence[float]) -> bool:
+    """Whether nothing is drawn in a box but a ground, which may be shaded from above to below."""
+    x1, y1, x2, y2 = (max(0, int(v)) for v in box)
+    crop = pixels[y1:y2, x1:x2]
+    return crop.size == 0 or int(np.ptp(crop, axis=1).max()) <= _FAINT_LEVELS
+
+
 def crosses_side(pixels: NDArray[np.uint8], box: Sequence[float]) -> bool:
     """Whether strokes go on over the left or right side of a box: what is drawn there is not what the box is for.
 

@@ -24,8 +24,8 @@ _SHORT_CHARS = 3
 _HEIGHT_SLACK, _HEIGHT_SLACK_PX = 0.22, 1.6
 _BEFORE_EM, _AFTER_EM = 0.2, 0.45  # to other ink: an icon stands closer before a text than anything after it
 _LINE_EM = 0.13
-_LIKENESS = 0.62
-_SEEN = 90  # a pixel of a letter counts from this coverage (of 255) on
+_LIKENESS = 0.6
+_SEEN = 40  # a pixel of a letter counts from this coverage (of 255) on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def text_box(
     x1, y1, x2, y2 = letters.box
     drawn = letters.alpha[y1 - letters.top : y2 - letters.top, x1 - letters.left : x2 - letters.left]
     left, top, strokes = strokes_in(pixels, box, inset_px=inset_px)
-    if inset_px:
+    if inset_px and strokes.size:
         strokes = _without_frame(strokes)
     parts = (part for part in _parts(strokes, drawn, text, style.size_px) if part.x1 + inset_px <= reach_px)
     best, part = max(
@@ -80,10 +80,10 @@ def text_box(
 
 
 def _without_frame(strokes: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Without lines that go from one side of the box to the other."""
+    """Without lines along the whole box; such a line ends at its edge, the stem of a letter does not."""
     clean = strokes.copy()
-    clean[:, strokes.mean(axis=0) > _FRAME_SHARE] = False
-    clean[strokes.mean(axis=1) > _FRAME_SHARE] = False
+    clean[:, (strokes.mean(axis=0) > _FRAME_SHARE) & (strokes[0] | strokes[-1])] = False
+    clean[(strokes.mean(axis=1) > _FRAME_SHARE) & (strokes[:, 0] | strokes[:, -1])] = False
     return clean
 
 

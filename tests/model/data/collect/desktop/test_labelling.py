@@ -74,6 +74,27 @@ def test_a_tool_button_that_stays_pressed_is_no_checkbox() -> None:
     assert icon.kind is ElementKind.ICON
 
 
+def test_a_tool_button_whose_name_did_not_fit_is_an_icon() -> None:
+    node = _node("push button", [10, 10, 90, 40], "New", path=["frame", "tool bar"])
+    (icon,), _ = _label([node], _picture((60, 17, "…"), icons=((17, 17),)))
+    assert (icon.kind, icon.icons, icon.text) == (ElementKind.ICON, ("New",), "")
+
+
+def test_a_checkbox_without_a_box_is_a_button() -> None:
+    image = Image.fromarray(_picture((40, 17, "Open"), (40, 77, "Open")))
+    ImageDraw.Draw(image).rectangle((10, 10, 109, 39), outline="gray")
+    ImageDraw.Draw(image).rectangle((12, 77, 24, 89), outline="gray")
+    nodes = [_node("check box", [10, 10, 110, 40], "Open"), _node("check box", [10, 70, 110, 100], "Open")]
+    elements, _ = _label(nodes, np.asarray(image))
+    assert [element.kind for element in elements] == [ElementKind.BUTTON, ElementKind.CHECKBOX]
+    assert all(element.text_bbox for element in elements)
+
+
+def test_tags_are_no_text() -> None:
+    (text,), _ = _label([_node("label", [10, 10, 390, 40], "<b>Ready</b> <1>")], _picture((180, 17, "Ready <1>")))
+    assert text.text == "Ready <1>"
+
+
 def test_a_text_is_outlined_as_it_is_drawn() -> None:
     (text,), _ = _label([_node("label", [10, 10, 390, 40], "Ready")], _picture((180, 17, "Ready")))
     x1, _, x2, _ = text.bbox
