@@ -154,6 +154,9 @@
     const c = { left: r.left + px("borderLeftWidth") + px("paddingLeft"), right: r.right - px("borderRightWidth") - px("paddingRight") };
     c.top = r.top + px("borderTopWidth");
     c.bottom = r.bottom - px("borderBottomWidth");
+    // Without a frame that is drawn as a shadow, and the rest of a border between two pixels.
+    const frame = Math.min(3, (c.bottom - c.top - 1.2 * px("fontSize")) / 2);
+    if (frame > 0) [c.top, c.bottom] = [c.top + frame, c.bottom - frame];
     if (el.matches("textarea")) c.bottom = Math.min(c.bottom, c.top + px("paddingTop") + 1.3 * px("fontSize"));
     const [width, slack] = [brush.measureText(shown(el, text)).width, el.matches("select") ? 8 : 2];
     if (width > c.right - c.left) return null;
