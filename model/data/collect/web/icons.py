@@ -18,6 +18,7 @@ class IconPack:
         css: paths of its style sheets inside the package; the first names the icons.
         prefix: of the class that chooses the icon.
         before: classes that stand beside it.
+        is_masked: whether it is drawn as a ground with a mask, which browsers that darken pages take for a ground.
         is_held_out: whether it is kept for judging, and never on a page to learn from.
     """
 
@@ -25,6 +26,7 @@ class IconPack:
     css: tuple[str, ...]
     prefix: str
     before: str = ""
+    is_masked: bool = False
     is_held_out: bool = False
 
     def tag(self, name: str) -> str:
@@ -56,7 +58,7 @@ PACKS = (
     IconPack(package="@tabler/icons-webfont@3.49.0", css=("dist/tabler-icons.css",), prefix="ti-", before="ti"),
     IconPack(package="@vscode/codicons@0.0.45", css=("dist/codicon.css",), prefix="codicon-", before="codicon"),
     IconPack(package="lucide-static@1.62.0", css=("font/lucide.css",), prefix="icon-"),
-    IconPack(package="iconoir@7.12.1", css=("css/iconoir.css",), prefix="iconoir-", is_held_out=True),
+    IconPack(package="iconoir@7.12.1", css=("css/iconoir.css",), prefix="iconoir-", is_masked=True, is_held_out=True),
     IconPack(package="eva-icons@1.1.3", css=("style/eva-icons.css",), prefix="eva-", before="eva", is_held_out=True),
 )
 _PREFIXED = re.compile(

@@ -61,8 +61,8 @@ def label_page(truth: dict[str, Any], pixels: NDArray[np.uint8], *, zoom: float)
 
 
 def _without_blank_glyphs(control: dict[str, Any], pixels: NDArray[np.uint8]) -> dict[str, Any]:
-    """A font may lack an icon that its style sheet has."""
-    return control | {"glyphs": [glyph for glyph in control["glyphs"] if not is_blank(pixels, glyph["box"])]}
+    """A font may lack an icon that its style sheet has, or it can hardly be seen."""
+    return control | {"glyphs": [glyph for glyph in control["glyphs"] if ink_in(pixels, glyph["box"]).is_there]}
 
 
 def _is_icon(control: dict[str, Any]) -> bool:

@@ -100,15 +100,16 @@ def _draw(number: int, seed: int, libraries: Sequence[Library], documents: Mappi
             scrolled=scrolled,
         )
     library = libraries[number % len(libraries)]
+    pack = rng.choice(packs_of(library))
     return Visit(
         name=f"{library.name}-{seed}-{number}",
         program=library.name,
         seed=rng.randrange(1 << 31),
         library=library,
-        pack=rng.choice(packs_of(library)),
+        pack=pack,
         plain_kind=rng.choice(("form", "table")) if rng.random() < _PLAIN_SHARE else "",
         size_px=size_px,
         zoom=zoom,
-        is_dark=is_dark,
+        is_dark=is_dark and (bool(library.dark) or not pack.is_masked),
         scrolled=scrolled,
     )
