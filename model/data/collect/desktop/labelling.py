@@ -1,7 +1,6 @@
 """From an accessibility tree and the picture beside it to labelled elements."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
@@ -9,7 +8,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.collect.desktop.windows import Node, Window, covered_share, is_uncovered, without_covered_by_popovers
+from model.data.collect.desktop.windows import Node, Window, covered_share, in_view, is_uncovered
 from model.data.collect.ink import crosses_side, ink_in, is_blank, is_even
 from model.data.collect.labelled import Labelled, is_inside, reading_order
 from model.data.collect.written import text_box
@@ -83,11 +82,8 @@ def label_screen(
         scale: of the texts.
         style: the font that they are written in.
     """
-    dropped: Counter[str] = Counter()
+    nodes, dropped = in_view(nodes)
     kept: list[Node] = []
-    n_told = len(nodes)
-    nodes = without_covered_by_popovers(nodes)
-    dropped["covered by a popover"] += n_told - len(nodes)
     bars = [node["box"] for node in nodes if node["role"] == "menu bar"]
     for node in nodes:
         if node["role"] not in _KINDS:

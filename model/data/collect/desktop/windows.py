@@ -1,5 +1,6 @@
 """The windows on an X screen, and which elements they leave uncovered."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ _MIN_SIDE_PX = 8
 _SLACK_PX = 6
 _MAX_UNDER_POPOVER = 0.2
 _ENTRY_SHARE = 0.6
+_MIN_HEIGHT_LEFT = 0.8
 
 
 def mapped_windows(display_name: str) -> list[Window]:
@@ -53,7 +55,28 @@ def covered_share(node: Node, windows: Sequence[Window]) -> float:
     return max((_shared_area(node["box"], window["box"]) / _area(node["box"]) for window in above), default=0.0)
 
 
-def without_covered_by_popovers(nodes: Sequence[Node]) -> list[Node]:
+def in_view(nodes: Sequence[Node]) -> tuple[list[Node], Counter[str]]:
+    """The nodes that neither a list has scrolled away nor a popover covers, and how many the others are."""
+    shown = _cut_by_lists(nodes)
+    uncovered = _without_covered_by_popovers(shown)
+    gone = {"scrolled away": len(nodes) - len(shown), "covered by a popover": len(shown) - len(uncovered)}
+    return uncovered, Counter(gone)
+
+
+def _cut_by_lists(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes with the part of their box that the lists and panes around them show; without those that go mostly."""
+    cut = []
+    for node in nodes:
+        clip = node["clip"]
+        box = node["box"]
+        seen = [max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])] if clip else box
+        is_high = seen[3] - seen[1] >= _MIN_HEIGHT_LEFT * (box[3] - box[1])
+        if seen[2] - seen[0] >= _MIN_SIDE_PX and is_high:
+            cut.append(node | {"box": seen})
+    return cut
+
+
+def _without_covered_by_popovers(nodes: Sequence[Node]) -> list[Node]:
     """Without what lies under the popovers of GTK, which are no windows; their entries become menu items.
 
     Args:

@@ -20,7 +20,7 @@ STYLE = TextStyle(file=find_fonts().by_role[FontRole.SANS][0].regular, size_px=1
 def _node(role: str, box: list[int], name: str = "", **more: Any) -> dict[str, Any]:
     told = {"role": role, "box": box, "name": name, "top": "Editor", "top_box": WINDOW, "path": ["frame", "panel"]}
     told |= {"label": "", "label_box": None, "text": "", "description": "", "image": "", "toolkit": "gtk"}
-    return told | {"is_enabled": True, "is_modal": False} | more
+    return told | {"is_enabled": True, "is_modal": False, "clip": None} | more
 
 
 def _picture(*texts: tuple[int, int, str], icons: tuple[tuple[int, int], ...] = ()) -> NDArray[np.uint8]:
@@ -119,6 +119,16 @@ def test_what_another_window_covers_is_left_out() -> None:
     elements, dropped = _label(nodes, pixels, ([0, 0, 150, 100], WINDOW))
     assert [element.name for element in elements] == ["Open all"]
     assert dropped == {"covered by a window": 1}
+
+
+def test_what_a_list_has_scrolled_away_is_left_out() -> None:
+    clip = [10, 10, 110, 60]
+    names = ["First row", "Second row", "Third row", "A long row that goes on"]
+    boxes = [[10, 0, 110, 20], [10, 30, 110, 50], [10, 70, 110, 90], [12, 34, 260, 50]]
+    nodes = [_node("list item", box, name, clip=clip) for box, name in zip(boxes, names, strict=True)]
+    image = Image.fromarray(_picture(*((12, box[1] + 1, name) for box, name in zip(boxes[:2], names, strict=False))))
+    elements, _ = _label(nodes, np.asarray(image))
+    assert [element.text for element in elements] == ["Second row"]
 
 
 def test_what_a_popover_covers_is_left_out_and_its_entries_are_a_menu() -> None:
