@@ -3,8 +3,8 @@
 Run it with the distribution's Python (``gi`` belongs to it) in a process of its own: libatspi remembers children.
 Each entry: name, role, box [x1, y1, x2, y2] in pixels of the screen, top (the name of its window), path of roles above
 it, label (the text that labels it, or ""), label_box, text (what a text field holds, up to 200 characters),
-description, image (what it says of its picture), toolkit (which draws it), clip (what the lists and panes that scroll
-around it show, or null), is_enabled, is_modal.
+description, image (what it says of its picture), toolkit (which draws it), clip (what the lists and panes around it
+leave of the screen, or null), is_enabled, is_modal.
 """
 
 import json
@@ -19,7 +19,8 @@ from gi.repository import Atspi, GLib  # noqa: E402 - the version comes first
 _MAX_NODES = 3000
 _MAX_CHILDREN = 150
 _MAX_DEPTH = 40
-_SCROLLED = frozenset({"scroll pane", "viewport", "list", "list box", "tree", "tree table", "table"})
+_CUTS = frozenset({"scroll pane", "viewport", "list", "list box", "tree", "tree table", "table", "filler", "panel"})
+_OPENS = frozenset({"menu", "menu item", "popup menu", "window", "combo box", "toggle button", "push button"})
 
 
 def main() -> None:
@@ -76,7 +77,9 @@ def _walk(
                     "is_modal": states.contains(Atspi.StateType.MODAL),
                 }
             )
-        if role in _SCROLLED:
+        if role in _OPENS or states.contains(Atspi.StateType.MODAL):
+            clip = None  # what it opens may lie anywhere
+        elif role in _CUTS:
             clip = _shared(clip, _box(node))
         for i in range(min(node.get_child_count(), _MAX_CHILDREN)):
             child = node.get_child_at_index(i)
