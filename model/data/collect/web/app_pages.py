@@ -9,6 +9,22 @@ from model.data.collect.web.pages import PageWriter
 
 _OTHER_SHARE = 0.2
 _PLAIN_WORDS_SHARE = 0.4
+_SENTENCES = (
+    "The {} of your {} was sent to {n} people.",
+    "Nobody has seen this {} since the last {} on day {n}.",
+    "You can change the {} later under {}.",
+    "{n} more {} entries are waiting for a {}.",
+    "Every {} needs a {}, and on most days that is enough.",
+    "This {} belongs to another {}; ask its owner first.",
+    "Turn the {} off to keep the {} private.",
+    "There is no {} yet. Add one to begin with a {}.",
+    "If the {} is lost, a new {} costs {n} euros.",
+    "Your {} takes {n} MB; an older {} could go.",
+    "Choose how a {} looks before its {} is shared.",
+    "We keep each {} for {n} days unless the {} says otherwise.",
+    "Only you can see the {} until somebody opens the {}.",
+    "Last {} at {n}:45, next {} tomorrow.",
+)
 _STYLE = """
 body{margin:0} .f-row{display:flex;align-items:center;flex-wrap:wrap} .f-main{display:flex;align-items:flex-start}
 .f-side{width:12em;flex:none;padding:.6em} .f-side a{display:block;padding:.25em}
@@ -198,6 +214,18 @@ class AppPageWriter(PageWriter):
         tag, _ = self._named_icon()
         parts = (f"<span>{tag} {self._words(2)}</span>", f"<span>{self._amount()}</span>", self._icon_button())
         return f'<footer class="f-row f-foot">{"".join(parts)}</footer>'
+
+    def _paragraph(self) -> str:
+        """A few sentences with words that change, and a link in one."""
+        rng = self._random
+        words: list[str] = []
+        for _ in range(rng.randint(1, 3)):
+            nouns = (super(AppPageWriter, self)._words(1).lower() for _ in range(2))
+            words += rng.choice(_SENTENCES).format(*nouns, n=rng.randint(2, 90)).split()
+        start = rng.randrange(len(words) - 2)
+        words[start] = f'<a href="#y">{words[start]}'
+        words[start + 1] += "</a>"
+        return f"<p>{' '.join(words)}</p>"
 
     def _words(self, n_words: int) -> str:
         """As other pages do, or what a program calls something that it does."""
