@@ -8,6 +8,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.collect.desktop.trees import found_in_trees
 from model.data.collect.desktop.windows import Node, Window, covered_share, in_view, is_uncovered
 from model.data.collect.ink import crosses_side, ink_in, is_blank, is_even
 from model.data.collect.labelled import Labelled, is_inside, reading_order
@@ -83,6 +84,7 @@ def label_screen(
         style: the font that they are written in.
     """
     nodes, dropped = in_view(nodes)
+    nodes, dropped["cell of a GTK tree"] = found_in_trees(nodes, pixels, style)
     kept: list[Node] = []
     bars = [node["box"] for node in nodes if node["role"] == "menu bar"]
     for node in nodes:
@@ -131,8 +133,6 @@ def _why_not(
         "covered by a window": not is_uncovered(node, windows)
         or (not is_window and covered_share(node, windows) > _MAX_COVERED),
         "scrolled away": not is_in_menu and (is_outside or any(_holds_middle(bar, node["box"]) for bar in bars)),
-        # GTK leaves the expanders out of its reckoning.
-        "cell of a GTK tree": node["role"] == "table cell" and "tree table" in node["path"] and _is_gtk(node),
         "in a list that is closed": node["role"] in {"list item", "menu item"} and "combo box" in node["path"],
     }
     return next((why for why, is_so in reasons.items() if is_so), "")

@@ -200,10 +200,15 @@ def test_windows_come_before_what_they_hold() -> None:
     assert [element.name for element in elements] == ["Editor", "Save all"]
 
 
-def test_the_cells_of_a_gtk_tree_are_told_wrongly() -> None:
-    path = ["frame", "tree table"]
-    gtk = _node("table cell", [10, 10, 110, 30], "notes", path=path)
-    qt = gtk | {"toolkit": "Qt"}
-    pixels = _picture((12, 12, "notes"))
-    assert _label([gtk], pixels) == ([], {"cell of a GTK tree": 1})
-    assert len(_label([qt], pixels)[0]) == 1
+@pytest.mark.parametrize("toolkit", ["gtk", "Qt"])
+def test_the_cells_of_a_gtk_tree_are_left_of_where_it_tells(toolkit: str) -> None:
+    node = _node("table cell", [60, 10, 160, 30], "notes.txt", path=["frame", "tree table"], toolkit=toolkit)
+    elements, _ = _label([node], _picture((35, 12, "notes.txt")))
+    assert [element.text_bbox is not None and 34 <= element.text_bbox[0] < 40 for element in elements] == (
+        [True] if toolkit == "gtk" else []
+    )
+
+
+def test_a_cell_that_is_not_found_is_left_out() -> None:
+    node = _node("table cell", [60, 10, 160, 30], "notes.txt", path=["frame", "tree table"])
+    assert _label([node], _picture((35, 12, "letters"))) == ([], {"cell of a GTK tree": 1})
