@@ -32,7 +32,9 @@
   };
   const MIN_SEEN = 0.6;
   // The visible outline of an element, or null; counts why not.
-  const outline = (el, r) => {
+  const PARTS = { reach: [0.35, 0.35], nMin: 4 };
+  const WHOLE = { reach: [0.48, 0.3], nMin: 5 }; // lines may overlap, so not the edges above and below
+  const outline = (el, r, { reach, nMin } = PARTS) => {
     if (r.width <= 1 || r.height <= 1) return drop("without extent"), null;
     if (!isOpaque(el)) return drop("invisible"), null;
     const c = clipped(el, r);
@@ -40,8 +42,8 @@
     if (width <= 1 || height <= 1) return drop("scrolled away"), null;
     if (width * height < MIN_SEEN * r.width * r.height) return drop("cut off"), null;
     const [x, y] = [(c.left + c.right) / 2, (c.top + c.bottom) / 2];
-    const points = [[x, y], ...[-0.35, 0.35].flatMap((a) => [-0.35, 0.35].map((b) => [x + a * width, y + b * height]))];
-    const isFree = isHit(el, x, y) && points.filter(([a, b]) => isHit(el, a, b)).length >= 4;
+    const corners = [-1, 1].flatMap((a) => [-1, 1].map((b) => [x + a * reach[0] * width, y + b * reach[1] * height]));
+    const isFree = isHit(el, x, y) && [[x, y], ...corners].filter(([a, b]) => isHit(el, a, b)).length >= nMin;
     if (!isFree) return drop("covered"), null;
     return c;
   };
@@ -93,7 +95,7 @@
       range.setEnd(node, match.index + match[0].length);
       const rects = range.getClientRects();
       if (rects.length !== 1) { drop("broken over lines"); continue; }
-      const seen = outline(parent, rects[0]);
+      const seen = outline(parent, rects[0], WHOLE);
       if (!seen) continue;
       if (!isWhole(rects[0], seen)) { drop("cut off"); continue; }
       parents.push(parent);

@@ -18,6 +18,8 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>Letters</title>
 body{font:16px sans-serif;margin:10px;width:600px} .bi{display:inline-block;width:16px;height:16px;background:#246}
 .none{background:none} .wide{height:3000px}
 #over{position:absolute;left:0;top:300px;width:300px;height:60px;background:#ccc}
+#partly{position:absolute;left:0;top:380px;margin:0}
+#corner{position:absolute;left:50px;top:372px;width:40px;height:16px;background:#ccc}
 #under{position:absolute;left:20px;top:310px} #box{position:absolute;left:320px;top:300px;height:40px;overflow:hidden}
 </style>
 <h1>Incoming mail</h1>
@@ -30,6 +32,7 @@ body{font:16px sans-serif;margin:10px;width:600px} .bi{display:inline-block;widt
 <label>Secret <input type="password" value="abc"></label>
 <div role="menuitem" tabindex="0">Print <kbd>Ctrl+P</kbd></div>
 <button id="under">Covered</button><div id="over"></div>
+<p id="partly">Halfway</p><div id="corner"></div>
 <div id="box"><p>Seen</p><p style="margin-top:60px">Clipped</p></div>
 <button style="visibility:hidden">Hidden</button>
 <div class="wide"></div><button>Far below</button>
@@ -113,7 +116,7 @@ def test_the_keys_of_a_menu_entry_are_not_its_name(labelled: Labelled) -> None:
 def test_what_cannot_be_seen_is_left_out(labelled: Labelled) -> None:
     texts = {element.text for element in labelled.elements}
     assert "Seen" in texts
-    assert not texts & {"Covered", "Clipped", "Hidden", "Far below"}
+    assert not texts & {"Covered", "Halfway", "Clipped", "Hidden", "Far below"}
     assert labelled.dropped["covered"] >= 1
     assert labelled.dropped["scrolled away"] >= 1
     assert labelled.dropped["invisible"] >= 1
