@@ -20,12 +20,17 @@ DEVELOPMENT_PROGRAMS = frozenset(
         "hitori",
         "juffed",
         "kcharselect",
+        "kdiff3",
+        "krename",
         "mines",
         "pidgin",
+        "planner",
         "scite",
         "smplayer",
         "sylpheed",
+        "vym",
         "wxmaxima",
+        "xfburn",
     }
 )
 """Desktop programs that are only measured on."""

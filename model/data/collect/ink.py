@@ -47,31 +47,42 @@ class Ink:
 
 
 def ink_in(pixels: NDArray[np.uint8], box: Sequence[float], *, inset_px: int = 0) -> Ink:
-    """What is drawn in a box of a picture, without a border of ``inset_px``.
+    """What is drawn in a box of a picture, without a border of ``inset_px``; see ``strokes_in``."""
+    left, top, strokes = strokes_in(pixels, box, inset_px=inset_px)
+    columns, rows = np.flatnonzero(strokes.any(axis=0)), np.flatnonzero(strokes.any(axis=1))
+    if not columns.size:
+        return Ink()
+    return Ink(
+        left_px=left + int(columns[0]),
+        top_px=top + int(rows[0]),
+        width_px=int(columns[-1] - columns[0] + 1),
+        height_px=int(rows[-1] - rows[0] + 1),
+    )
+
+
+def strokes_in(
+    pixels: NDArray[np.uint8], box: Sequence[float], *, inset_px: int = 0
+) -> tuple[int, int, NDArray[np.bool_]]:
+    """Which pixels of a box differ from its ground.
 
     Args:
         pixels: [height, width, 3] uint8 RGB.
         box: x1, y1, x2, y2; what lies outside of the picture does not count.
         inset_px: how far from the edges to look.
+
+    Returns:
+        Left and top of the part looked at, and [height, width] bool of it; no pixels if the box has none.
     """
     x1, y1, x2, y2 = (max(0, int(v)) for v in box)
     crop = pixels[y1 + inset_px : y2 - inset_px, x1 + inset_px : x2 - inset_px].astype(np.int32)
+    left, top = x1 + inset_px, y1 + inset_px
     if crop.size == 0:
-        return Ink()
+        return left, top, np.zeros((0, 0), np.bool_)
     packed = (crop[..., 0] << 16) | (crop[..., 1] << 8) | crop[..., 2]
     values, n_each = np.unique(packed, return_counts=True)
     commonest = int(values[n_each.argmax()])
     ground = np.array([commonest >> 16, commonest >> 8 & 255, commonest & 255])
-    differs = np.abs(crop - ground).max(axis=2) > _LEVELS
-    columns, rows = np.flatnonzero(differs.any(axis=0)), np.flatnonzero(differs.any(axis=1))
-    if not columns.size:
-        return Ink()
-    return Ink(
-        left_px=x1 + inset_px + int(columns[0]),
-        top_px=y1 + inset_px + int(rows[0]),
-        width_px=int(columns[-1] - columns[0] + 1),
-        height_px=int(rows[-1] - rows[0] + 1),
-    )
+    return left, top, np.abs(crop - ground).max(axis=2) > _LEVELS
 
 
 def is_blank(pixels: NDArray[np.uint8], box: Sequence[float]) -> bool:
@@ -79,6 +90,13 @@ def is_blank(pixels: NDArray[np.uint8], box: Sequence[float]) -> bool:
     x1, y1, x2, y2 = (max(0, int(v)) for v in box)
     crop = pixels[y1:y2, x1:x2]
     return crop.size == 0 or int(np.ptp(crop, axis=(0, 1)).max()) <= _FAINT_LEVELS
+
+
+def is_even(pixels: NDArray[np.uint8], box: Sequence[float]) -> bool:
+    """Whether nothing is drawn in a box but a ground, which may be shaded from above to below."""
+    x1, y1, x2, y2 = (max(0, int(v)) for v in box)
+    crop = pixels[y1:y2, x1:x2]
+    return crop.size == 0 or int(np.ptp(crop, axis=1).max()) <= _FAINT_LEVELS
 
 
 def crosses_side(pixels: NDArray[np.uint8], box: Sequence[float]) -> bool:

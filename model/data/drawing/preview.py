@@ -24,6 +24,7 @@ _COLOURS: Final[Mapping[ElementKind, Colour]] = {
     ElementKind.LINK: (80, 80, 255),
     ElementKind.OTHER: (110, 110, 110),
 }
+_TEXT_COLOUR: Final[Colour] = (0, 190, 90)
 _SCALE = 2
 _MAX_CHARS = 28
 
@@ -53,13 +54,16 @@ def preview_sheet(folder: Path, sheet: Path, *, n_screens: int, n_columns: int, 
 
 
 def annotated(picture: Image.Image, screen: LabelledScreen) -> Image.Image:
-    """The picture enlarged, with the box of each element in the colour of its kind and its name at the box's corner."""
+    """The picture enlarged, with the box of each element in the colour of its kind, that of its text, and its name."""
     large = picture.resize((picture.width * _SCALE, picture.height * _SCALE), Image.Resampling.NEAREST)
     pencil = ImageDraw.Draw(large)
     for element in screen.elements:
         colour = _COLOURS[element.kind]
         x1, y1, x2, y2 = (round(edge * _SCALE) for edge in element.bbox)
         pencil.rectangle((x1, y1, x2 - 1, y2 - 1), outline=colour)
+        if element.text_bbox is not None:
+            left, top, right, bottom = (round(edge * _SCALE) for edge in element.text_bbox)
+            pencil.rectangle((left - 1, top - 1, right, bottom), outline=_TEXT_COLOUR)
         pencil.text((x1 + 1, y1 - 10), _caption(element), fill=colour, stroke_width=1, stroke_fill=(255, 255, 255))
     return large
 

@@ -1,7 +1,7 @@
 """Learns the map of asks from the lexicon: seconds of arithmetic, once all texts are embedded (a minute or two).
 
-``foveal train asks`` prints how well asks find their targets on real screens before and after, and writes ``asks.npz``. Nothing is
-learned from held-back intents, nor from the screens.
+``foveal train asks`` prints how well asks find their targets on real screens before and after, and writes ``asks.npz``.
+Nothing is learned from held-back intents, nor from the screens.
 """
 
 import hashlib

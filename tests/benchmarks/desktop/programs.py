@@ -68,4 +68,9 @@ SUBJECTS = (
     Subject(name="goldendict", size_px=_LARGE),
     Subject(name="smplayer"),
     Subject(name="wxmaxima"),
+    Subject(name="planner"),
+    Subject(name="xfburn"),
+    Subject(name="vym", size_px=_LARGE),
+    Subject(name="kdiff3"),
+    Subject(name="krename"),
 )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.data.collect.desktop.labelling import label_screen
-from model.data.collect.desktop.looks import Look, environment, write_settings
+from model.data.collect.desktop.looks import Look, environment, text_style, write_settings
 from model.data.collect.desktop.programs import Program, is_reserved
 from model.data.collect.desktop.stage import Screen, Stage
 from model.data.collect.desktop.states import states
@@ -107,9 +107,11 @@ def _show_once(showing: Showing, open_screen: OpenScreen) -> list[_Taken]:
             stage.maximise()
         if not stage.tree_when_there():
             return []
-        for state in states(stage, n_tabs=_N_TABS, dismisses=True):
+        for state in states(stage, n_tabs=_N_TABS, explores=True):
             pixels = np.asarray(Image.open(io.BytesIO(state.picture)).convert("RGB"))
-            labelled = label_screen(state.everything, state.windows, pixels, scale=look.text_scale)
+            labelled = label_screen(
+                state.everything, state.windows, pixels, scale=look.text_scale, style=text_style(look)
+            )
             if len(labelled.elements) < _MIN_ELEMENTS:
                 continue
             labelled_screen = LabelledScreen(

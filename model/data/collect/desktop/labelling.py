@@ -1,14 +1,19 @@
 """From an accessibility tree and the picture beside it to labelled elements."""
 
-from collections import Counter
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.collect.desktop.windows import Node, Window, covered_share, is_uncovered
-from model.data.collect.ink import crosses_side, ink_in, is_blank
+from model.data.collect.desktop.trees import found_in_trees
+from model.data.collect.desktop.windows import Node, Window, covered_share, in_view, is_uncovered
+from model.data.collect.ink import crosses_side, ink_in, is_blank, is_even
 from model.data.collect.labelled import Labelled, is_inside, reading_order
+from model.data.collect.written import text_box
+from model.data.drawing.lettering import TextStyle
 from model.data.screens import LabelledElement
 from model.grounder import Box, ElementKind
 
@@ -49,20 +54,25 @@ _KINDS = {
 }
 _WINDOWS = frozenset({"dialog", "alert", "frame", "file chooser"})
 _HAVE_CONTENTS = frozenset({"entry", "text", "password text", "spin button", "combo box"})
+_HEADERS = frozenset({"column header", "table column header"})
 _LABELLED = frozenset({ElementKind.FIELD, ElementKind.OTHER})
 _WHOLE = frozenset({ElementKind.BUTTON, ElementKind.CHECKBOX, ElementKind.RADIO, ElementKind.TAB, ElementKind.MENU})
 _MIN_PX, _MAX_ICON_PX = 6, 128
 _MAX_COVERED = 0.2
 _MAX_NAME = 200
+_TAGS = re.compile(r"</?(?:b|i|u|s|big|small|tt|span|br)\b[^<>]*>")
 _LABEL_GAP_PX, _ABOVE_GAP_PX = 200, 14
 _TAB_MARGIN_PX = 6  # GTK reports the label of a tab alone
 _TEXT_MARGIN_PX = 2
+_FRAME_PX = 3
+_MENU_REACH_EM = 4  # a mark and an icon stand before the text of a menu entry
+_UNFRAMED = frozenset({ElementKind.LINK, ElementKind.CHECKBOX, ElementKind.RADIO})
 _TEXT_SHAPE, _SQUARE_CHARS = 1.5, 4  # width by height of a button with a text, and the longest text on another one
 _ONE_LINE_PX = 30
 
 
 def label_screen(
-    nodes: Sequence[Node], windows: Sequence[Window], pixels: NDArray[np.uint8], *, scale: float
+    nodes: Sequence[Node], windows: Sequence[Window], pixels: NDArray[np.uint8], *, scale: float, style: TextStyle
 ) -> Labelled:
     """What a tree says, as far as the picture bears it out.
 
@@ -71,8 +81,10 @@ def label_screen(
         windows: mapped windows, topmost first.
         pixels: [height, width, 3] uint8 RGB, the picture of the whole screen.
         scale: of the texts.
+        style: the font that they are written in.
     """
-    dropped: Counter[str] = Counter()
+    nodes, dropped = in_view(nodes)
+    nodes, dropped["cell of a GTK tree"] = found_in_trees(nodes, pixels, style)
     kept: list[Node] = []
     bars = [node["box"] for node in nodes if node["role"] == "menu bar"]
     for node in nodes:
@@ -85,7 +97,7 @@ def label_screen(
             kept.append(node)
     elements: dict[Box, LabelledElement] = {}
     for node in kept:
-        element = _element(node, kept, pixels, scale)
+        element = _element(node, kept, pixels, scale, style)
         why = _why_not_element(element, node, pixels, scale)
         before = elements.get(element.bbox)
         if why:
@@ -121,8 +133,6 @@ def _why_not(
         "covered by a window": not is_uncovered(node, windows)
         or (not is_window and covered_share(node, windows) > _MAX_COVERED),
         "scrolled away": not is_in_menu and (is_outside or any(_holds_middle(bar, node["box"]) for bar in bars)),
-        # GTK leaves the expanders out of its reckoning.
-        "cell of a GTK tree": node["role"] == "table cell" and "tree table" in node["path"] and _is_gtk(node),
         "in a list that is closed": node["role"] in {"list item", "menu item"} and "combo box" in node["path"],
     }
     return next((why for why, is_so in reasons.items() if is_so), "")
@@ -147,7 +157,9 @@ def _why_not_element(element: LabelledElement, node: Node, pixels: NDArray[np.ui
     return next((why for why, is_so in reasons.items() if is_so), "")
 
 
-def _element(node: Node, nodes: Sequence[Node], pixels: NDArray[np.uint8], scale: float) -> LabelledElement:
+def _element(
+    node: Node, nodes: Sequence[Node], pixels: NDArray[np.uint8], scale: float, style: TextStyle
+) -> LabelledElement:
     kind = _KINDS[node["role"]]
     if kind is ElementKind.CHECKBOX and "tool bar" in node["path"]:
         kind = ElementKind.BUTTON  # Qt calls buttons so that stay pressed
@@ -172,11 +184,11 @@ def _element(node: Node, nodes: Sequence[Node], pixels: NDArray[np.uint8], scale
         name = label if node["role"] == "combo box" and name == text else name  # GTK names them by what is chosen
     elif kind in {ElementKind.CHECKBOX, ElementKind.RADIO}:
         label = text
-    ink = ink_in(pixels, node["box"])
+    ink = ink_in(pixels, node["box"], inset_px=_FRAME_PX if node["role"] in _HEADERS else 0)
     if kind is ElementKind.TEXT and ink.is_there:
         x1, y1, x2, y2 = ink.box  # a label may be as wide as its window
         margin = _TEXT_MARGIN_PX
-    return LabelledElement(
+    element = LabelledElement(
         bbox=(
             max(0, x1 - margin),
             max(0, y1 - margin),
@@ -190,6 +202,33 @@ def _element(node: Node, nodes: Sequence[Node], pixels: NDArray[np.uint8], scale
         label=label,
         window=_clean(node["top"]) if node["role"] not in _WINDOWS else "",
     )
+    return _corrected(replace(element, text_bbox=_text_box(element, pixels, style)), node, pixels)
+
+
+def _corrected(element: LabelledElement, node: Node, pixels: NDArray[np.uint8]) -> LabelledElement:
+    """The element as what the place of its text shows it to be."""
+    if element.kind is ElementKind.BUTTON and element.text_bbox is None and "tool bar" in node["path"]:
+        # Dots stand for a name that did not fit, an arrow beside the icon for more.
+        return replace(element, kind=ElementKind.ICON, text="", icons=(element.name,))
+    if element.kind is ElementKind.CHECKBOX and element.text_bbox is not None:
+        x1, y1, _, y2 = element.bbox
+        before = (x1 + _FRAME_PX, y1 + _FRAME_PX, element.text_bbox[0] - _TEXT_MARGIN_PX, y2 - _FRAME_PX)
+        if is_even(pixels, before):  # a button that stays pressed
+            return replace(element, kind=ElementKind.BUTTON, label="")
+    return element
+
+
+def _text_box(element: LabelledElement, pixels: NDArray[np.uint8], style: TextStyle) -> Box | None:
+    if not element.text or len(element.text) == _MAX_NAME:
+        return None  # a longer text was cut
+    insets = (
+        (0,) if element.kind is ElementKind.TEXT else (0, _FRAME_PX) if element.kind in _UNFRAMED else (_FRAME_PX, 1)
+    )
+    reach_px = _MENU_REACH_EM * style.size_px if element.kind is ElementKind.MENU else inf
+    places = (
+        text_box(pixels, element.bbox, element.text, style, inset_px=inset_px, reach_px=reach_px) for inset_px in insets
+    )
+    return next((place for place in places if place is not None), None)
 
 
 def _is_gtk(node: Node) -> bool:
@@ -251,5 +290,5 @@ def _worth(element: LabelledElement) -> int:
 
 
 def _clean(text: str) -> str:
-    """On one line, without characters that no font draws, and not longer than a person would write."""
-    return " ".join(text.replace("\ufffc", " ").split())[:_MAX_NAME]
+    """On one line, without tags and characters that no font draws, and not longer than a person would write."""
+    return " ".join(_TAGS.sub("", text).replace("\ufffc", " ").split())[:_MAX_NAME]

@@ -1,8 +1,12 @@
 """How a program is shown: theme, text size, screen and window manager; as the files and variables that make it so."""
 
 import random
+import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from model.data.drawing.lettering import Lettering, TextStyle
 
 _QT_SCHEMES = Path("/usr/share/qt5ct/colors")
 _KDE_SCHEMES = Path("/usr/share/color-schemes")
@@ -99,22 +103,22 @@ def environment(look: Look) -> dict[str, str]:
         "GTK_THEME": "Adwaita:dark" if look.theme.is_dark else "Adwaita",
         "QT_QPA_PLATFORMTHEME": "qt5ct",
         "QT_FONT_DPI": f"{96 * look.text_scale:.0f}",
+        "GDK_DPI_SCALE": f"{look.text_scale:g}",  # without a settings daemon GTK overrules the resolution in its file
     }
 
 
 def write_settings(look: Look, home: Path) -> None:
     """The settings of GTK 2, GTK 3, Qt 5 and KDE in a home folder."""
     config = home / ".config"
-    dpi = round(96 * 1024 * look.text_scale)
     family, _, points = look.theme.font.rpartition(" ")
     gtk = {
         "gtk-enable-animations": "0",
         "gtk-theme-name": _gtk2_theme(look.theme),
         "gtk-icon-theme-name": look.theme.icons,
         "gtk-font-name": look.theme.font,
-        "gtk-xft-dpi": str(dpi),
     }
     _write(config / "gtk-3.0" / "settings.ini", "[Settings]", *(f"{key}={value}" for key, value in gtk.items()))
+    gtk["gtk-font-name"] = f"{family} {float(points) * look.text_scale:g}"  # GTK 2 has no other scale
     gtk2 = (f"{key} = {value}" if value.isdigit() else f'{key} = "{value}"' for key, value in gtk.items())
     _write(home / ".gtkrc-2.0", *gtk2)
     colours = _QT_SCHEMES / "darker.conf"
@@ -129,6 +133,24 @@ def write_settings(look: Look, home: Path) -> None:
     scheme = _KDE_SCHEMES / ("BreezeDark.colors" if look.theme.is_dark else "BreezeLight.colors")
     if scheme.is_file():
         _write(config / "kdeglobals", scheme.read_text(encoding="utf-8"))
+
+
+def text_style(look: Look) -> TextStyle:
+    """The font that programs write with in this look, as fontconfig resolves it for them."""
+    family, _, points = look.theme.font.rpartition(" ")
+    size_px = round(float(points) * 96 / 72 * look.text_scale)
+    return TextStyle(file=_font_file(family), size_px=size_px, lettering=Lettering.HINTED)
+
+
+@cache
+def _font_file(family: str) -> Path:
+    found = subprocess.run(  # noqa: S603 - no shell
+        ["fc-match", "--format", "%{file}", family],  # noqa: S607 - found on the path
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return Path(found.stdout)
 
 
 def _gtk2_theme(theme: Theme) -> str:

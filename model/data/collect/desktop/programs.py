@@ -60,6 +60,22 @@ PROGRAMS = (
     _program("qgit"),
     _program("gramps"),
     _program("viewnior"),
+    _program("lyx"),
+    _program("umbrello", "umbrello5", package="umbrello"),
+    _program("planner"),
+    _program("xfburn"),
+    _program("vym"),
+    _program("kdiff3", "kdiff3", "notes.txt", "notes/notebook.zim"),
+    _program("ktorrent"),
+    _program("krename"),
+    _program("nemo"),
+    _program("d-feet"),
+    _program("orage"),
+    _program("clementine"),
+    _program("kompare"),
+    _program("parole"),
+    _program("xpad"),
+    _program("codeblocks"),
 )
 
 RESERVED = frozenset(

@@ -17,6 +17,7 @@ _TOOLS = {
     "xdotool": "xdotool",
     "hsetroot": "hsetroot",
     "xprop": "x11-utils",
+    "fc-match": "fontconfig",
     "import": "imagemagick",
     "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "/usr/bin/python3": "python3",

@@ -3,7 +3,8 @@
 Run it with the distribution's Python (``gi`` belongs to it) in a process of its own: libatspi remembers children.
 Each entry: name, role, box [x1, y1, x2, y2] in pixels of the screen, top (the name of its window), path of roles above
 it, label (the text that labels it, or ""), label_box, text (what a text field holds, up to 200 characters),
-description, image (what it says of its picture), toolkit (which draws it).
+description, image (what it says of its picture), toolkit (which draws it), clip (what the lists and panes around it
+leave of the screen, or null), is_enabled, is_modal.
 """
 
 import json
@@ -18,6 +19,8 @@ from gi.repository import Atspi, GLib  # noqa: E402 - the version comes first
 _MAX_NODES = 3000
 _MAX_CHILDREN = 150
 _MAX_DEPTH = 40
+_CUTS = frozenset({"scroll pane", "viewport", "list", "list box", "tree", "tree table", "table", "filler", "panel"})
+_OPENS = frozenset({"menu", "menu item", "popup menu", "window", "combo box", "toggle button", "push button"})
 
 
 def main() -> None:
@@ -32,14 +35,18 @@ def main() -> None:
         for j in range(program.get_child_count()):
             top = program.get_child_at_index(j)
             if top is not None:
-                _walk(top, str(top.get_name() or ""), _box(top), (), found)
+                _walk(top, (str(top.get_name() or ""), _box(top)), (), None, found)
         for node in found[n_before:]:
             node["toolkit"] = str(program.get_toolkit_name() or "")
     sys.stdout.write(json.dumps(found) + "\n")
 
 
 def _walk(
-    node: Any, top: str, top_box: list[int] | None, above: tuple[str, ...], found: list[dict[str, object]]
+    node: Any,
+    top: tuple[str, list[int] | None],
+    above: tuple[str, ...],
+    clip: list[int] | None,
+    found: list[dict[str, object]],
 ) -> None:
     if len(found) >= _MAX_NODES or len(above) > _MAX_DEPTH:
         return
@@ -56,9 +63,10 @@ def _walk(
                     "name": node.get_name() or "",
                     "role": role,
                     "box": _box(node),
-                    "top": top,
-                    "top_box": top_box,
+                    "top": top[0],
+                    "top_box": top[1],
                     "path": above,
+                    "clip": clip,
                     "label": label,
                     "label_box": label_box,
                     "text": _text(node),
@@ -66,14 +74,25 @@ def _walk(
                     "image": _image(node),
                     "is_enabled": states.contains(Atspi.StateType.SENSITIVE)
                     or states.contains(Atspi.StateType.ENABLED),
+                    "is_modal": states.contains(Atspi.StateType.MODAL),
                 }
             )
+        if role in _OPENS or states.contains(Atspi.StateType.MODAL):
+            clip = None  # what it opens may lie anywhere
+        elif role in _CUTS:
+            clip = _shared(clip, _box(node))
         for i in range(min(node.get_child_count(), _MAX_CHILDREN)):
             child = node.get_child_at_index(i)
             if child is not None:
-                _walk(child, top, top_box, (*above, role), found)
+                _walk(child, top, (*above, role), clip, found)
     except GLib.Error:
         return  # it went away while it was looked at
+
+
+def _shared(a: list[int] | None, b: list[int] | None) -> list[int] | None:
+    if a is None or b is None:
+        return a or b
+    return [max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])]
 
 
 def _box(node: Any) -> list[int] | None:

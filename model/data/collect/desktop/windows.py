@@ -1,5 +1,6 @@
 """The windows on an X screen, and which elements they leave uncovered."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,9 @@ Window = dict[str, Any]
 
 _MIN_SIDE_PX = 8
 _SLACK_PX = 6
+_MAX_UNDER_POPOVER = 0.2
+_ENTRY_SHARE = 0.6
+_MIN_HEIGHT_LEFT = 0.8
 
 
 def mapped_windows(display_name: str) -> list[Window]:
@@ -49,6 +53,64 @@ def covered_share(node: Node, windows: Sequence[Window]) -> float:
     own = _uppermost(node, windows)
     above = windows[: windows.index(own)] if own is not None else []
     return max((_shared_area(node["box"], window["box"]) / _area(node["box"]) for window in above), default=0.0)
+
+
+def in_view(nodes: Sequence[Node]) -> tuple[list[Node], Counter[str]]:
+    """The nodes that neither a list has scrolled away nor a popover covers, and how many the others are."""
+    shown = _cut_by_lists(nodes)
+    uncovered = _without_covered_by_popovers(shown)
+    gone = {"scrolled away": len(nodes) - len(shown), "covered by a popover": len(shown) - len(uncovered)}
+    return uncovered, Counter(gone)
+
+
+def _cut_by_lists(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes with the part of their box that the lists and panes around them show; without those that go mostly."""
+    cut = []
+    for node in nodes:
+        clip = node["clip"]
+        box = node["box"]
+        seen = [max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])] if clip else box
+        is_high = seen[3] - seen[1] >= _MIN_HEIGHT_LEFT * (box[3] - box[1])
+        if seen[2] - seen[0] >= _MIN_SIDE_PX and is_high:
+            cut.append(node | {"box": seen})
+    return cut
+
+
+def _without_covered_by_popovers(nodes: Sequence[Node]) -> list[Node]:
+    """Without what lies under the popovers of GTK, which are no windows; their entries become menu items.
+
+    Args:
+        nodes: as ``walk_tree`` prints them, what a node holds right after it.
+    """
+    left = list(nodes)
+    for popover in [node for node in nodes if node["is_modal"] and node["role"] == "panel"]:
+        first = next(idx for idx, node in enumerate(left) if node is popover)
+        end = first + 1
+        while end < len(left) and len(left[end]["path"]) > len(popover["path"]):
+            end += 1
+        inside = [_as_menu_item(node, popover) for node in left[first:end]]
+        # Around the part that is drawn there is a shadow.
+        drawn = next((node for node in inside[1:] if node["role"] == "panel"), popover)
+        left = [
+            *(node for node in left[:first] if not _is_hidden_by(node, drawn)),
+            *inside,
+            *(node for node in left[end:] if not _is_hidden_by(node, drawn)),
+        ]
+    return left
+
+
+def _is_hidden_by(node: Node, popover: Node) -> bool:
+    return (
+        node["top"] == popover["top"]
+        and _shared_area(node["box"], popover["box"]) > _MAX_UNDER_POPOVER * _area(node["box"])
+        and not _is_within(popover["box"], node["box"])
+    )
+
+
+def _as_menu_item(node: Node, popover: Node) -> Node:
+    width, whole = node["box"][2] - node["box"][0], popover["box"][2] - popover["box"][0]
+    is_entry = node["role"] in {"push button", "button"} and width > _ENTRY_SHARE * whole
+    return node | {"role": "menu item"} if is_entry else node
 
 
 def _uppermost(node: Node, windows: Sequence[Window]) -> Window | None:

@@ -18,12 +18,16 @@ class IconPack:
         css: paths of its style sheets inside the package; the first names the icons.
         prefix: of the class that chooses the icon.
         before: classes that stand beside it.
+        is_masked: whether it is drawn as a ground with a mask, which browsers that darken pages take for a ground.
+        is_held_out: whether it is kept for judging, and never on a page to learn from.
     """
 
     package: str
     css: tuple[str, ...]
     prefix: str
     before: str = ""
+    is_masked: bool = False
+    is_held_out: bool = False
 
     def tag(self, name: str) -> str:
         """HTML of one icon."""
@@ -54,12 +58,11 @@ PACKS = (
     IconPack(package="@tabler/icons-webfont@3.49.0", css=("dist/tabler-icons.css",), prefix="ti-", before="ti"),
     IconPack(package="@vscode/codicons@0.0.45", css=("dist/codicon.css",), prefix="codicon-", before="codicon"),
     IconPack(package="lucide-static@1.62.0", css=("font/lucide.css",), prefix="icon-"),
-    IconPack(
-        package="line-awesome@1.3.0", css=("dist/line-awesome/css/line-awesome.css",), prefix="la-", before="las la-lg"
-    ),
+    IconPack(package="iconoir@7.12.1", css=("css/iconoir.css",), prefix="iconoir-", is_masked=True, is_held_out=True),
+    IconPack(package="eva-icons@1.1.3", css=("style/eva-icons.css",), prefix="eva-", before="eva", is_held_out=True),
 )
 _PREFIXED = re.compile(
-    r"(?:bi|mdi|ph|fa|ri|bxs|bxl|bx|ti|codicon|icon|la|pi|glyphicon|lucide|octicon|ion)-(?P<name>[a-z0-9][a-z0-9-]*)"
+    r"(?:bi|mdi|ph|fa|ri|bxs|bxl|bx|ti|codicon|icon|la|pi|iconoir|eva|glyphicon|lucide|octicon|ion)-(?P<name>[a-z0-9][a-z0-9-]*)"
 )
 _NO_ICONS = re.compile(
     r"(?:solid|regular|brands|light|thin|bold|fill|duotone|sharp|fw|lg|sm|xs|xl|2xs|2xl|\d+x|\d+px|spin|pulse|inverse|"
@@ -93,14 +96,14 @@ class NamedIcon:
 
 @cache
 def named_icons(pack: IconPack, packages: Path) -> tuple[NamedIcon, ...]:
-    """The icons of a pack that stand for an intent, without those held back from training."""
+    """The icons of a pack that stand for an intent; those held back from training only if the pack is, too."""
     by_name: dict[str, str] = {}
     for name in pack.names(packages):
         by_name.setdefault(normalised(_STYLE.sub("", name)), name)
     found = []
     for intent in load_intents():
         icons = [by_name[key] for key in map(normalised, intent.icons) if key in by_name]
-        if icons and not intent.is_held_back:
+        if icons and (pack.is_held_out or not intent.is_held_back):
             found.append(NamedIcon(icon=icons[0], names=intent.names))
     return tuple(found)
 

@@ -2,12 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.collect.ink import is_blank
+from model.data.collect.ink import ink_in, is_blank
 from model.data.collect.labelled import Labelled, is_inside, reading_order
 from model.data.collect.web.icons import icon_names
 from model.data.screens import LabelledElement
@@ -19,6 +21,7 @@ _TICKED = frozenset({ElementKind.CHECKBOX, ElementKind.RADIO})
 _MIN_PX, _MAX_ICON_PX = 4, 96
 _GAP_EM = 1.5  # words that are farther apart are two texts
 _MAX_NAME = 200
+_MIN_WIDTH, _EDGE_PX = 0.85, 2.0  # of letters there are margins, and edges that fade
 
 
 def label_page(truth: dict[str, Any], pixels: NDArray[np.uint8], *, zoom: float) -> Labelled:
@@ -31,8 +34,12 @@ def label_page(truth: dict[str, Any], pixels: NDArray[np.uint8], *, zoom: float)
     """
     dropped = Counter(truth["dropped"])
     drawn = [_without_blank_glyphs(control, pixels) for control in truth["controls"]]
-    told = [*_dialogs(truth["dialogs"]), *map(_control, drawn)]
-    told += [*_icons(truth["icons"], zoom), *_lines(truth["words"])]
+    n_told = len(drawn)
+    # A button that only had an icon shows nothing now.
+    drawn = [new for old, new in zip(truth["controls"], drawn, strict=True) if new["glyphs"] or not _is_icon(old)]
+    dropped["nothing is drawn there"] += n_told - len(drawn)
+    told = [*_dialogs(truth["dialogs"]), *(_control(control, truth["words"], pixels) for control in drawn)]
+    told += [*_icons(truth["icons"], zoom), *_lines(truth["words"], pixels)]
     seen: dict[Box, LabelledElement] = {}
     for element in told:
         x1, y1, x2, y2 = element.bbox
@@ -54,23 +61,29 @@ def label_page(truth: dict[str, Any], pixels: NDArray[np.uint8], *, zoom: float)
 
 
 def _without_blank_glyphs(control: dict[str, Any], pixels: NDArray[np.uint8]) -> dict[str, Any]:
-    """A font may lack an icon that its style sheet has."""
-    return control | {"glyphs": [glyph for glyph in control["glyphs"] if not is_blank(pixels, glyph["box"])]}
+    """A font may lack an icon that its style sheet has, or it can hardly be seen."""
+    return control | {"glyphs": [glyph for glyph in control["glyphs"] if ink_in(pixels, glyph["box"]).is_there]}
 
 
-def _control(control: dict[str, Any]) -> LabelledElement:
+def _is_icon(control: dict[str, Any]) -> bool:
+    return bool(control["glyphs"]) and not control["name"] and _KINDS[control["kind"]] in _ICON_ALONE
+
+
+def _control(control: dict[str, Any], words: Sequence[dict[str, Any]], pixels: NDArray[np.uint8]) -> LabelledElement:
     kind = _KINDS[control["kind"]]
     text = _clean(control["name"])
     names = _names(control["glyphs"])
     name = _clean(control["accessible"]) or next((g["name"] for g in control["glyphs"] if g["name"]), "")
-    if kind in _ICON_ALONE and control["glyphs"] and not text:
+    if _is_icon(control):
         # A button that shows no text shows an icon; what it is called is what the icon means.
         kind, names = ElementKind.ICON, names or ((name,) if name else ())
+    text = "" if kind in _TICKED else text
     return LabelledElement(
         bbox=_box(control["box"]),
         kind=kind,
-        name=name or text,
-        text="" if kind in _TICKED else text,
+        name=name or _clean(control["name"]),
+        text=text,
+        text_bbox=_value_box(control, pixels) or _text_box([words[idx] for idx in control["words"]], text, pixels),
         icons=names,
         label=_clean(control["label"]),
         window=_clean(control["window"]),
@@ -96,7 +109,7 @@ def _dialogs(dialogs: Iterable[dict[str, Any]]) -> Iterator[LabelledElement]:
         yield LabelledElement(bbox=_box(dialog["box"]), kind=ElementKind.OTHER, name=_clean(dialog["name"]))
 
 
-def _lines(words: Sequence[dict[str, Any]]) -> Iterator[LabelledElement]:
+def _lines(words: Sequence[dict[str, Any]], pixels: NDArray[np.uint8]) -> Iterator[LabelledElement]:
     """Texts, line by line; of a text of several lines no line has a name. What controls show is theirs."""
     by_block: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for word in words:
@@ -108,12 +121,12 @@ def _lines(words: Sequence[dict[str, Any]]) -> Iterator[LabelledElement]:
             if all(word["is_in_control"] for word in line):
                 continue
             text = " ".join(word["text"] for word in line)
-            boxes = [word["box"] for word in line]
             yield LabelledElement(
-                bbox=_box([*(min(b[i] for b in boxes) for i in (0, 1)), *(max(b[i] for b in boxes) for i in (2, 3))]),
+                bbox=_around(line),
                 kind=ElementKind.TEXT,
                 name=text if len(lines) == 1 else "",
                 text=text,
+                text_bbox=_text_box(line, text, pixels),
                 window=_clean(line[0]["window"]),
             )
 
@@ -134,6 +147,47 @@ def _goes_on(before: dict[str, Any], word: dict[str, Any]) -> bool:
     middle = (word["box"][1] + word["box"][3]) / 2
     gap = word["box"][0] - before["box"][2]
     return bool(before["box"][1] < middle < before["box"][3] and -1 <= gap < _GAP_EM * word["font_px"])
+
+
+def _text_box(words: Sequence[dict[str, Any]], text: str, pixels: NDArray[np.uint8]) -> Box | None:
+    """The strokes of words, if they are the whole text, on one line."""
+    if not words or " ".join(word["text"] for word in words) != text or not _is_line(words):
+        return None
+    box = _around(words)
+    return _strokes(box, box[2] - box[0], pixels)
+
+
+def _is_line(words: Sequence[dict[str, Any]]) -> bool:
+    _, top, _, bottom = words[0]["box"]
+    return all(top < (word["box"][1] + word["box"][3]) / 2 < bottom for word in words) and all(
+        before["box"][2] <= word["box"][0] + 1 for before, word in pairwise(words)
+    )
+
+
+def _value_box(control: dict[str, Any], pixels: NDArray[np.uint8]) -> Box | None:
+    """The strokes of what a field holds."""
+    value = control["value"]
+    if value is None or not control["is_whole"]:
+        return None
+    return _strokes(_box(value["box"]), value["width_px"], pixels)
+
+
+def _strokes(box: Box, width_px: float, pixels: NDArray[np.uint8]) -> Box | None:
+    """The outline of what is drawn in a box, if that is as wide as the text, and no frame or picture goes through."""
+    x1, y1, x2, y2 = box
+    rounded = (floor(x1), floor(y1), ceil(x2), ceil(y2))
+    ink = ink_in(pixels, rounded)
+    is_text = _MIN_WIDTH * width_px - _EDGE_PX <= ink.width_px <= width_px + 2 * _EDGE_PX
+    is_cut = ink.box[1] <= rounded[1] and ink.box[3] >= rounded[3]
+    if not ink.is_there or not is_text or is_cut:
+        return None
+    left, top, right, bottom = ink.box
+    return (float(left), float(top), float(right), float(bottom))
+
+
+def _around(words: Sequence[dict[str, Any]]) -> Box:
+    boxes = [word["box"] for word in words]
+    return _box([*(min(b[i] for b in boxes) for i in (0, 1)), *(max(b[i] for b in boxes) for i in (2, 3))])
 
 
 def _names(glyphs: Iterable[dict[str, Any]]) -> tuple[str, ...]:

@@ -32,7 +32,9 @@
   };
   const MIN_SEEN = 0.6;
   // The visible outline of an element, or null; counts why not.
-  const outline = (el, r) => {
+  const PARTS = { reach: [0.35, 0.35], nMin: 4 };
+  const WHOLE = { reach: [0.48, 0.3], nMin: 5 }; // lines may overlap, so not the edges above and below
+  const outline = (el, r, { reach, nMin } = PARTS) => {
     if (r.width <= 1 || r.height <= 1) return drop("without extent"), null;
     if (!isOpaque(el)) return drop("invisible"), null;
     const c = clipped(el, r);
@@ -40,8 +42,8 @@
     if (width <= 1 || height <= 1) return drop("scrolled away"), null;
     if (width * height < MIN_SEEN * r.width * r.height) return drop("cut off"), null;
     const [x, y] = [(c.left + c.right) / 2, (c.top + c.bottom) / 2];
-    const points = [[x, y], ...[-0.35, 0.35].flatMap((a) => [-0.35, 0.35].map((b) => [x + a * width, y + b * height]))];
-    const isFree = isHit(el, x, y) && points.filter(([a, b]) => isHit(el, a, b)).length >= 4;
+    const corners = [-1, 1].flatMap((a) => [-1, 1].map((b) => [x + a * reach[0] * width, y + b * reach[1] * height]));
+    const isFree = isHit(el, x, y) && [[x, y], ...corners].filter(([a, b]) => isHit(el, a, b)).length >= nMin;
     if (!isFree) return drop("covered"), null;
     return c;
   };
@@ -74,6 +76,7 @@
   };
 
   const words = [];
+  const parents = []; // of the words
   const blocks = [];
   const blockOf = (el) => {
     let block = el;
@@ -92,9 +95,10 @@
       range.setEnd(node, match.index + match[0].length);
       const rects = range.getClientRects();
       if (rects.length !== 1) { drop("broken over lines"); continue; }
-      const seen = outline(parent, rects[0]);
+      const seen = outline(parent, rects[0], WHOLE);
       if (!seen) continue;
       if (!isWhole(rects[0], seen)) { drop("cut off"); continue; }
+      parents.push(parent);
       words.push({
         text: shown(parent, match[0]),
         box: box(rects[0]),
@@ -137,6 +141,34 @@
       ? [...el.childNodes].filter((n) => n.nodeType === 3 || !isLigature(n)).map((n) => n.textContent).join(" ")
       : el.innerText.trim());
   };
+  // The words inside of a control as indices, without the shortcuts that menus show.
+  const wordsIn = (el) =>
+    parents.flatMap((parent, i) => (el.contains(parent) && !(el.matches("[role=menuitem]") && parent.closest("kbd")) ? [i] : []));
+  // Where what a field holds should be, by the width of its letters; null if it does not fit or nobody knows.
+  const brush = document.createElement("canvas").getContext("2d");
+  const TYPED = "textarea, select, input:not([type=checkbox], [type=radio], [type=range], [type=color], [type=file], [type=image])";
+  const valueBox = (el, text) => {
+    if (!el.matches(TYPED) || !text || el.value.includes("\n")) return null;
+    const style = getComputedStyle(el);
+    if (style.letterSpacing !== "normal") return null;
+    brush.font = style.font;
+    const [r, px] = [el.getBoundingClientRect(), (name) => parseFloat(style[name])];
+    const c = { left: r.left + px("borderLeftWidth") + px("paddingLeft"), right: r.right - px("borderRightWidth") - px("paddingRight") };
+    c.top = r.top + px("borderTopWidth");
+    c.bottom = r.bottom - px("borderBottomWidth");
+    // Without a frame that is drawn as a shadow, and the rest of a border between two pixels.
+    const frame = Math.min(3, (c.bottom - c.top - 1.2 * px("fontSize")) / 2);
+    if (frame > 0) [c.top, c.bottom] = [c.top + frame, c.bottom - frame];
+    if (el.matches("textarea")) c.bottom = Math.min(c.bottom, c.top + px("paddingTop") + 1.3 * px("fontSize"));
+    const [width, slack] = [brush.measureText(shown(el, text)).width, el.matches("select") ? 8 : 2];
+    if (width > c.right - c.left) return null;
+    if (el.matches("[type=submit], [type=button], [type=reset]") || style.textAlign === "center")
+      c.left += (c.right - c.left - width) / 2;
+    else if (!["start", "left", "-webkit-auto"].includes(style.textAlign)) return null;
+    c.left -= 2;
+    c.right = Math.min(c.right, c.left + width + 2 + slack);
+    return { box: box(c), width_px: width * scale };
+  };
   const controls = [];
   for (const el of document.querySelectorAll(CONTROLS)) {
     if (el.matches("[role=tab]") && el.querySelector("a[href], button")) continue;
@@ -153,6 +185,8 @@
       box: box(seen),
       font_px: parseFloat(getComputedStyle(el).fontSize) * scale,
       is_whole: isWhole(rects[0], seen),
+      words: wordsIn(el),
+      value: valueBox(el, nameOf(el).replace(/\s+/g, " ")),
       accessible: tidy(el.getAttribute("aria-label") || label || el.getAttribute("title") || el.getAttribute("alt")),
       label,
       glyphs: isGlyph(el) ? [glyph(el)] : glyphsIn(el),

@@ -75,9 +75,9 @@ def find_libraries(names: Sequence[str]) -> tuple[Library, ...]:
     return tuple(by_name[name] for name in names) if names else LIBRARIES
 
 
-def pack_of(library: Library) -> IconPack:
-    """Each library has one icon pack, so that who divides by library divides the icons, too."""
-    return PACKS[LIBRARIES.index(library) % len(PACKS)]
+def packs_of(library: Library) -> tuple[IconPack, ...]:
+    """The icon packs of a library's pages: those kept for judging on the libraries that are, the others elsewhere."""
+    return tuple(pack for pack in PACKS if pack.is_held_out is library.is_held_out)
 
 
 def _draw(number: int, seed: int, libraries: Sequence[Library], documents: Mapping[str, Sequence[Path]]) -> Visit:
@@ -100,15 +100,16 @@ def _draw(number: int, seed: int, libraries: Sequence[Library], documents: Mappi
             scrolled=scrolled,
         )
     library = libraries[number % len(libraries)]
+    pack = rng.choice(packs_of(library))
     return Visit(
         name=f"{library.name}-{seed}-{number}",
         program=library.name,
         seed=rng.randrange(1 << 31),
         library=library,
-        pack=pack_of(library),
+        pack=pack,
         plain_kind=rng.choice(("form", "table")) if rng.random() < _PLAIN_SHARE else "",
         size_px=size_px,
         zoom=zoom,
-        is_dark=is_dark,
+        is_dark=is_dark and (bool(library.dark) or not pack.is_masked),
         scrolled=scrolled,
     )

@@ -18,6 +18,8 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>Letters</title>
 body{font:16px sans-serif;margin:10px;width:600px} .bi{display:inline-block;width:16px;height:16px;background:#246}
 .none{background:none} .wide{height:3000px}
 #over{position:absolute;left:0;top:300px;width:300px;height:60px;background:#ccc}
+#partly{position:absolute;left:0;top:380px;margin:0}
+#corner{position:absolute;left:50px;top:372px;width:40px;height:16px;background:#ccc}
 #under{position:absolute;left:20px;top:310px} #box{position:absolute;left:320px;top:300px;height:40px;overflow:hidden}
 </style>
 <h1>Incoming mail</h1>
@@ -30,6 +32,7 @@ body{font:16px sans-serif;margin:10px;width:600px} .bi{display:inline-block;widt
 <label>Secret <input type="password" value="abc"></label>
 <div role="menuitem" tabindex="0">Print <kbd>Ctrl+P</kbd></div>
 <button id="under">Covered</button><div id="over"></div>
+<p id="partly">Halfway</p><div id="corner"></div>
 <div id="box"><p>Seen</p><p style="margin-top:60px">Clipped</p></div>
 <button style="visibility:hidden">Hidden</button>
 <div class="wide"></div><button>Far below</button>
@@ -69,6 +72,29 @@ def test_boxes_are_pixels_of_the_picture(labelled: Labelled) -> None:
     assert heading.bbox[0] == pytest.approx(10 * 1.25)
 
 
+def test_the_text_of_a_control_stands_inside_of_it_beside_its_icon(labelled: Labelled) -> None:
+    send = _one(labelled, ElementKind.BUTTON, "Send")
+    assert send.text_bbox is not None
+    assert send.bbox[0] < send.text_bbox[0] < send.text_bbox[2] < send.bbox[2] - 16 * 1.25
+    assert send.bbox[1] < send.text_bbox[1] < send.text_bbox[3] < send.bbox[3]
+    assert _one(labelled, ElementKind.ICON, "Move to bin").text_bbox is None
+
+
+def test_the_text_of_a_field_is_what_it_holds(labelled: Labelled) -> None:
+    name, print_ = _one(labelled, ElementKind.FIELD, "Your name"), _one(labelled, ElementKind.MENU, "Print")
+    assert name.text_bbox is not None
+    assert print_.text_bbox is not None
+    assert 20 < name.text_bbox[2] - name.text_bbox[0] < 50
+    assert 30 < print_.text_bbox[2] - print_.text_bbox[0] < 60
+    assert _one(labelled, ElementKind.FIELD, "Secret").text_bbox is None
+
+
+def test_a_line_of_text_is_outlined_by_its_strokes(labelled: Labelled) -> None:
+    heading = _one(labelled, ElementKind.TEXT, "Incoming mail")
+    assert heading.text_bbox is not None
+    assert heading.bbox[1] < heading.text_bbox[1] < heading.text_bbox[3] < heading.bbox[3] + 1
+
+
 def test_fields_and_checkboxes_have_labels(labelled: Labelled) -> None:
     name = _one(labelled, ElementKind.FIELD, "Your name")
     assert (name.text, name.label) == ("Ada", "Your name")
@@ -90,7 +116,7 @@ def test_the_keys_of_a_menu_entry_are_not_its_name(labelled: Labelled) -> None:
 def test_what_cannot_be_seen_is_left_out(labelled: Labelled) -> None:
     texts = {element.text for element in labelled.elements}
     assert "Seen" in texts
-    assert not texts & {"Covered", "Clipped", "Hidden", "Far below"}
+    assert not texts & {"Covered", "Halfway", "Clipped", "Hidden", "Far below"}
     assert labelled.dropped["covered"] >= 1
     assert labelled.dropped["scrolled away"] >= 1
     assert labelled.dropped["invisible"] >= 1

@@ -3,8 +3,10 @@ from pathlib import Path
 import pytest
 
 from model.data.collect.web.documents import documents, is_free
+from model.data.collect.web.icons import PACKS
 from model.data.collect.web.libraries import LIBRARIES
-from model.data.collect.web.visits import draw_visits, find_libraries, pack_of
+from model.data.collect.web.visits import draw_visits, find_libraries
+from model.data.drawing.icons.packs import ICON_PACKS
 from model.errors import InputError
 
 DOCUMENTS = {"bash": (Path("bash.html"),)}
@@ -26,10 +28,17 @@ def test_windows_are_wide_enough_for_a_page() -> None:
         assert 560 <= visit.size_px[0] / visit.zoom <= 2600
 
 
-def test_a_library_has_one_icon_pack() -> None:
+def test_pages_for_judging_show_the_icons_for_judging() -> None:
     for visit in draw_visits(60, 2, LIBRARIES, {}):
         assert visit.library is not None
-        assert visit.pack == pack_of(visit.library)
+        assert visit.pack is not None
+        assert visit.pack.is_held_out is visit.library.is_held_out
+
+
+def test_icons_kept_from_drawing_are_kept_from_pages() -> None:
+    kept = {pack.package.rpartition("@")[0] for pack in PACKS if pack.is_held_out}
+    assert {pack.package for pack in ICON_PACKS if pack.is_held_out and not pack.is_theme} <= kept
+    assert not {pack.package for pack in ICON_PACKS if not pack.is_held_out} & kept
 
 
 def test_an_unknown_library_is_named() -> None:
