@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TORCH_MODULES = ("torch", "transformers", "safetensors", "accelerate")
 _CONFIG = "config.json"
 _ONNX_MANIFEST = "foveal_onnx.json"
+_NANO_MANIFEST = "nano.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,8 @@ def _with_weights(card: ModelCard, mode: str) -> ModelCard:
 def _card_of_folder(folder: Path) -> ModelCard:
     if (folder / _ONNX_MANIFEST).is_file():
         return _card_of_onnx(folder)
+    if (folder / _NANO_MANIFEST).is_file():
+        return _card_of_nano(folder)
     path = folder / _CONFIG
     try:
         shape = shape_of_config(json.loads(path.read_text("utf-8")))
@@ -163,6 +166,22 @@ def _card_of_onnx(folder: Path) -> ModelCard:
     )
 
 
+def _card_of_nano(folder: Path) -> ModelCard:
+    return ModelCard(
+        name=str(folder),
+        summary="Foveal Nano, as `foveal train export` wrote it",
+        source=f"the folder {folder}",
+        licence="that of what it was trained on",
+        size_bytes=sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
+        memory_bytes=None,
+        needs="a CPU; works offline",
+        modules=("onnxruntime", "tokenizers", "rapidfuzz"),
+        measured="",
+        load=partial(_load_nano, folder),
+        folder=folder,
+    )
+
+
 def _card_of_checkpoint(checkpoint: Checkpoint) -> ModelCard:
     shape = checkpoint.shape
     return ModelCard(
@@ -194,6 +213,12 @@ def _load_ocr() -> "Grounder":
     from model.ocr.grounder import OcrGrounder
 
     return OcrGrounder()
+
+
+def _load_nano(folder: Path) -> "Grounder":
+    from model.nano.grounder import NanoGrounder
+
+    return NanoGrounder(folder, name=str(folder))
 
 
 def _load_onnx(folder: Path) -> "Grounder":

@@ -10,4 +10,7 @@ MEANING: Final = "meaning.onnx"
 SCORER: Final = "scorer.onnx"
 POINTER: Final = "pointer.onnx"
 ASKS: Final = "asks.npz"
+MANIFEST: Final = "nano.json"
+"""Says what the graphs were trained on; written last."""
+FORMAT: Final = 1
 ALL: Final = (ENCODER, READING, MEANING, SCORER, POINTER, ASKS)

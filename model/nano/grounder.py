@@ -74,13 +74,15 @@ class NanoGrounder:
     Args:
         folder: holds the exported graphs.
         encoder: embeds texts; None loads the one that comes with the program.
+        name: what it is called.
 
     Raises:
         model.errors.ModelLoadError: a file is missing or broken.
     """
 
-    def __init__(self, folder: Path = ASSETS_DIR, encoder: TextEncoder | None = None) -> None:
+    def __init__(self, folder: Path = ASSETS_DIR, encoder: TextEncoder | None = None, *, name: str = NAME) -> None:
         self._folder = folder
+        self._name = name
         self._session = NanoSession(folder)
         self._scorer, self._pointer = Graph(folder / SCORER), Graph(folder / POINTER)
         self._encoder = encoder or TextEncoder()
@@ -94,7 +96,7 @@ class NanoGrounder:
         if self._info is None:
             files = [self._folder / name for name in ALL]
             files += [TEXT_ENCODER_DIR / "model.onnx", TEXT_ENCODER_DIR / "tokenizer.json"]
-            self._info = ModelInfo(name=NAME, device="cpu", digest=files_digest(files))
+            self._info = ModelInfo(name=self._name, device="cpu", digest=files_digest(files))
         return self._info
 
     def look(self, image: NDArray[np.uint8]) -> Look:

@@ -18,6 +18,7 @@ from model.training.nano.average import running_average
 from model.training.nano.batches import Batch, batches
 from model.training.nano.losses import dense_losses, icon_vectors, meaning_loss, reading_loss
 from model.training.nano.names import NameTable
+from model.training.nano.provenance import provenance
 from model.training.nano.recipe import Recipe
 
 log = logging.getLogger(__name__)
@@ -188,6 +189,7 @@ class EncoderRun:
             "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "step": self.step,
+            "provenance": provenance(self.recipe),
         }
         part = self.folder / f"{CHECKPOINT}.part"
         torch.save(saved, part)

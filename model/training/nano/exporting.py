@@ -1,5 +1,6 @@
 """From a run's checkpoints to the graphs that the program loads."""
 
+import json
 import logging
 import shutil
 import tempfile
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from model.data.screens import screen_pixels
 from model.nano.export import export_network, export_pointing
-from model.nano.files import ALL, ASKS, ENCODER
+from model.nano.files import ALL, ASKS, ENCODER, FORMAT, MANIFEST
 from model.training.nano import pointer_run
 from model.training.nano.checkpoints import load_checkpoint, trained_network
+from model.training.nano.encoder_run import CHECKPOINT as ENCODER_CHECKPOINT
 from model.training.nano.pointer_run import PointingNetwork
 from model.training.nano.screens import training_screens
 
@@ -44,6 +46,9 @@ def export_run(folder: Path, out: Path, *, calibration: tuple[Path, ...] = ()) -
         export_pointing(pointing.scorer.eval(), pointing.pointer.eval(), out)
     if (folder / ASKS).is_file():
         shutil.copyfile(folder / ASKS, out / ASKS)
+    saved = load_checkpoint(folder / ENCODER_CHECKPOINT, "foveal train encoder")
+    manifest = {"format": FORMAT, "encoder_steps": saved["step"], **saved.get("provenance", {})}
+    (out / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     return [out / name for name in ALL if (out / name).is_file()]
 
 

@@ -7,6 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from model.errors import InputError, LookExpiredError
+from model.grounder import load_grounder
+from model.nano.files import MANIFEST
 from model.nano.grounder import NanoGrounder
 from model.packing import Packing
 from model.pictures import load_picture
@@ -97,3 +99,11 @@ def test_a_closed_grounder_has_forgotten(folder: Path, image: NDArray[np.uint8])
     grounder.close()
     with pytest.raises(LookExpiredError):
         grounder.find(look, "Save")
+
+
+def test_a_folder_with_a_manifest_is_loaded_by_its_name(folder: Path, image: NDArray[np.uint8]) -> None:
+    (folder / MANIFEST).write_text("{}", encoding="utf-8")
+    loaded = load_grounder(str(folder))
+    assert loaded.info.name == str(folder)
+    assert loaded.find(loaded.look(image), "Save").scored.keep_mask.any()
+    loaded.close()

@@ -1,5 +1,6 @@
 """The encoder's training: it learns, it can be stopped and gone on with, and what it leaves can be exported."""
 
+import json
 import random
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import torch
 from model.data.drawing.pen import Kit
 from model.errors import InputError
 from model.nano.encoding import NanoSession
+from model.nano.files import MANIFEST
 from model.training.nano.batches import batch_of, recoloured
 from model.training.nano.checkpoints import trained_network
 from model.training.nano.crops import drawn_crops, icon_crops
@@ -71,6 +73,10 @@ def test_a_run_is_exported(kit: Kit, bank_folder: Path, tmp_path: Path) -> None:
     run.train()
     files = export_run(tmp_path / "run", tmp_path / "graphs")
     assert {file.name for file in files} == {"encoder.onnx", "reading.onnx", "meaning.onnx"}
+    manifest = json.loads((tmp_path / "graphs" / MANIFEST).read_text("utf-8"))
+    assert manifest["encoder_steps"] == 1
+    assert manifest["seed"] == 0
+    assert len(manifest["data"]) == 32
     image = np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8)
     pixels = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 127.5 - 1
     with torch.no_grad():
