@@ -19,6 +19,7 @@ from model.nano.files import ALL, ASKS, ASSETS_DIR, POINTER, SCORER
 from model.nano.packing import pack_cells
 from model.nano.page import read_page
 from model.nano.question import Question, understand
+from model.nano.renewal import RenewingEncoder
 from model.nano.runtime import Graph
 from model.ocr.match import Matcher
 from model.ocr.meaning import ASSETS_DIR as TEXT_ENCODER_DIR
@@ -84,6 +85,7 @@ class NanoGrounder:
         self._folder = folder
         self._name = name
         self._session = NanoSession(folder)
+        self._eyes = RenewingEncoder(self._session)
         self._scorer, self._pointer = Graph(folder / SCORER), Graph(folder / POINTER)
         self._encoder = encoder or TextEncoder()
         self._asks = AskMap.load(folder / ASKS)
@@ -111,7 +113,7 @@ class NanoGrounder:
         if (known := self._seen.get(look_id)) is not None:
             grid = known.view.grid
             return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=True)
-        encoded = self._session.encode(image)
+        encoded = self._eyes.encode(image)
         page = read_page(encoded, self._session, width_px=image.shape[1], height_px=image.shape[0])
         view = view_cells(image, encoded, build_scene(page))
         matcher = Matcher(view.scene, self._encoder)
@@ -181,6 +183,7 @@ class NanoGrounder:
     def close(self) -> None:
         """Forget all looks."""
         self._seen.clear()
+        self._eyes.forget()
 
     def _score(self, seen: _Seen, question: Question, keep_fraction: float) -> _Scored:
         view = seen.view
