@@ -1,14 +1,14 @@
 """A screen as a page of lines and controls: what the encoder sees, in the words of the matcher."""
 
-from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.grounder import Box, ElementKind
 from model.nano.elements import SeenElement, find_elements
-from model.nano.encoding import Encoded, NanoSession
-from model.nano.reading import read_lines
+from model.nano.encoding import Encoded
+from model.nano.reading import CellReader, read_lines
 from model.nano.shape import CELL_PX
 from model.ocr.page import Control, Line, Page
 from model.ocr.rects import center, holds
@@ -18,16 +18,24 @@ _ICON_SIDES = 2.2
 """An icon is about square: what is wider or higher shows something else."""
 
 
-def read_page(encoded: Encoded, session: NanoSession, *, width_px: int, height_px: int) -> Page:
+class Senses(CellReader, Protocol):
+    """Reads cells, and tells what icons mean; ``NanoSession`` does."""
+
+    def meaning(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
+        """[n, N_FEATURES] of the middles of icons -> unit vectors [n, MEANING_WIDTH]."""
+        ...
+
+
+def read_page(encoded: Encoded, senses: Senses, *, width_px: int, height_px: int) -> Page:
     """Everything that is seen on a screen.
 
     Args:
         encoded: the screen.
-        session: reads, and tells what icons mean.
+        senses: read, and tell what icons mean.
         width_px: of the picture.
         height_px: of the picture.
     """
-    lines = read_lines(encoded, session)
+    lines = read_lines(encoded, senses)
     seen = [
         element
         for element in find_elements(encoded.maps, width_px=width_px, height_px=height_px)
@@ -35,7 +43,7 @@ def read_page(encoded: Encoded, session: NanoSession, *, width_px: int, height_p
     ]
     inside = [_lines_in(element, lines) for element in seen]
     is_icon = [not idxs and _is_square(element.bbox) for element, idxs in zip(seen, inside, strict=True)]
-    vectors = iter(_meanings(encoded, session, [e.bbox for e, shows in zip(seen, is_icon, strict=True) if shows]))
+    vectors = iter(_meanings(encoded, senses, [e.bbox for e, shows in zip(seen, is_icon, strict=True) if shows]))
     controls = tuple(
         Control(
             bbox=element.bbox,
@@ -62,7 +70,7 @@ def _lines_in(element: SeenElement, lines: tuple[Line, ...]) -> tuple[int, ...]:
     return tuple(index for index, line in enumerate(lines) if holds(element.bbox, center(line.bbox)))
 
 
-def _meanings(encoded: Encoded, session: NanoSession, boxes: list[Box]) -> NDArray[np.float32]:
+def _meanings(encoded: Encoded, senses: Senses, boxes: list[Box]) -> NDArray[np.float32]:
     """Vectors of what is drawn in the middle of boxes, [n, MEANING_WIDTH]."""
     if not boxes:
         return np.zeros((0, 0), np.float32)
@@ -75,23 +83,4 @@ def _meanings(encoded: Encoded, session: NanoSession, boxes: list[Box]) -> NDArr
     to_right, down = (x - left)[:, None], (y - top)[:, None]
     upper = features[top, left] * (1 - to_right) + features[top, right] * to_right
     lower = features[low, left] * (1 - to_right) + features[low, right] * to_right
-    return session.meaning((upper * (1 - down) + lower * down).astype(np.float32))
-
-
-@dataclass(slots=True, kw_only=True)
-class NanoReader:
-    """Reads screens with the embedded model; see ``model.ocr.grounder.Reader``.
-
-    Attributes:
-        session: the trained graphs.
-    """
-
-    session: NanoSession
-
-    def read(self, image: NDArray[np.uint8]) -> Page:
-        """Lines and controls of [height, width, 3] uint8 RGB."""
-        encoded = self.session.encode(image)
-        return read_page(encoded, self.session, width_px=image.shape[1], height_px=image.shape[0])
-
-    def close(self) -> None:
-        """Nothing is kept between pictures."""
+    return senses.meaning((upper * (1 - down) + lower * down).astype(np.float32))

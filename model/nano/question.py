@@ -30,7 +30,7 @@ class Question:
 
     Attributes:
         readings: of the grammar, the most literal first.
-        main: the reading that says most: with role, relations, place and ordinal.
+        main: the reading that takes apart what was said: name, role, relations, place and ordinal.
         whole: [EMBEDDING_WIDTH] float32 of the whole instruction.
         name: [EMBEDDING_WIDTH] float32 of what the main reading looks for; zeros if it has no name.
         asked: [EMBEDDING_WIDTH] float32: where the name, or else the whole, leads to (``AskMap``).
@@ -61,7 +61,8 @@ def understand(instruction: str, encoder: TextEncoder, asks: AskMap) -> Question
         asks: knows how people ask.
     """
     readings = parse_instruction(instruction)
-    main = max(readings, key=_n_said)
+    # Readings that count only if they stand on the screen word for word come first.
+    main = next((reading for reading in readings if not reading.is_exact), readings[0])
     listed = normalise(instruction).split()[:MOST_WORDS] or [instruction]
     name = normalise(main.name)
     vectors = encoder.embed([instruction, name or instruction, *listed])
@@ -74,11 +75,6 @@ def understand(instruction: str, encoder: TextEncoder, asks: AskMap) -> Question
         words=vectors[2:],
         form=_form(main),
     )
-
-
-def _n_said(query: Query) -> int:
-    """How much of an instruction a reading understands; of equal ones the first is taken."""
-    return (query.role is not None) + len(query.constraints) + len(query.places) + (query.ordinal is not None)
 
 
 def _form(query: Query) -> NDArray[np.float32]:

@@ -17,7 +17,8 @@ from model.nano.shape import (
     TEXT_BOX_CHANNELS,
     TEXT_CHANNEL,
 )
-from model.training.nano.targets import dense_targets
+from model.ocr.meaning import EMBEDDING_WIDTH, TextEncoder
+from model.training.nano.targets import Icon, dense_targets
 
 _SURE = 12.0
 
@@ -27,12 +28,25 @@ class PerfectEyes:
     """What an ideal encoder would say of a screen.
 
     Attributes:
-        encoded: its maps; the first feature of a cell is its number, by which ``read`` knows it again.
+        encoded: its maps; the first features of a cell are its number, row and column, by which it is known again.
         paths: [h * w, SLOTS_PER_CELL] class at each slot.
+        icons: what is drawn.
+        encoder: tells what icons mean.
     """
 
     encoded: Encoded
     paths: NDArray[np.int64]
+    icons: tuple[Icon, ...]
+    encoder: TextEncoder | None
+
+    def meaning(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Vectors of the names of the icons in whose middle each cell is; zeros beside them."""
+        found = np.zeros((len(cells), EMBEDDING_WIDTH), np.float32)
+        for row, (y, x) in enumerate(cells[:, 1:3] + 0.5):
+            for icon in self.icons:
+                if self.encoder is not None and max(abs(icon.x - x), abs(icon.y - y)) < 0.6:
+                    found[row] = self.encoder.embed([icon.names[0]])[0]
+        return found
 
     def read(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
         """Logits of the slots of cells."""
@@ -42,7 +56,9 @@ class PerfectEyes:
         return logits
 
 
-def perfect_eyes(elements: tuple[LabelledElement, ...], *, height_px: int, width_px: int) -> PerfectEyes:
+def perfect_eyes(
+    elements: tuple[LabelledElement, ...], *, height_px: int, width_px: int, encoder: TextEncoder | None = None
+) -> PerfectEyes:
     """See a screen as its labels say."""
     targets = dense_targets(elements, height_px, width_px)
     n_rows, n_columns = targets.kinds.shape
@@ -62,4 +78,10 @@ def perfect_eyes(elements: tuple[LabelledElement, ...], *, height_px: int, width
         paths[start + at] = line.classes
     features = np.zeros((n_rows, n_columns, N_FEATURES), np.float32)
     features[..., 0] = np.arange(n_rows * n_columns).reshape(n_rows, n_columns)
-    return PerfectEyes(encoded=Encoded(features=features, maps=maps), paths=paths.reshape(-1, SLOTS_PER_CELL))
+    features[..., 1], features[..., 2] = np.indices((n_rows, n_columns))
+    return PerfectEyes(
+        encoded=Encoded(features=features, maps=maps),
+        paths=paths.reshape(-1, SLOTS_PER_CELL),
+        icons=targets.icons,
+        encoder=encoder,
+    )
