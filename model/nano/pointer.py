@@ -14,7 +14,8 @@ from model.ocr.meaning import EMBEDDING_WIDTH
 _WIDTH = 128
 _N_HEADS = 4
 _N_LAYERS = 3
-_N_BUCKETS = 25
+_LONGEST_CELLS = 240.0
+"""Half of the longest wavelength of places: the width of 3840 pixels."""
 _SCORER_HIDDEN = 128
 
 
@@ -68,7 +69,6 @@ class Pointer(nn.Module):
         self.whole = nn.Linear(EMBEDDING_WIDTH + N_FORM, _WIDTH)
         self.word = nn.Linear(EMBEDDING_WIDTH, _WIDTH)
         self.word_place = nn.Parameter(0.02 * torch.randn(MOST_WORDS, _WIDTH))
-        self.bias = PlaceBias()
         self.layers = nn.ModuleList(Layer() for _ in range(_N_LAYERS))
         self.norm = nn.LayerNorm(_WIDTH)
         self.key = nn.Linear(_WIDTH, _WIDTH)
@@ -93,9 +93,9 @@ class Pointer(nn.Module):
         shown = torch.where(is_marker[..., None], self.marker, self.cell(cells))
         said = self.word(words) + self.word_place[: words.shape[1]]
         x = torch.cat((self.whole(whole)[:, None], said, shown), dim=1)
-        bias = self.bias(places, n_text).masked_fill(~is_there[:, None, None, :], -torch.inf)
+        turns = _turns(places, n_text)
         for layer in self.layers:
-            x = layer(x, bias)
+            x = layer(x, turns, is_there)
         x = self.norm(x)
         summary, seen = x[:, 0], x[:, n_text:]
         logits = (self.key(seen) @ self.query(summary)[..., None])[..., 0] / math.sqrt(_WIDTH)
@@ -103,33 +103,25 @@ class Pointer(nn.Module):
         return Pointed(logits.masked_fill(~is_cell, -torch.inf), self.nothing(summary)[:, 0], self.offset(seen).tanh())
 
 
-class PlaceBias(nn.Module):
-    """Attention prefers what lies in some direction at some distance: a bias per head, axis and bucket."""
+def _turns(places: Tensor, n_text: int) -> Tensor:
+    """Angles by which queries and keys are turned, [b, n_text + n, head / 2]: half for x, half for y; text stays.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.across = nn.Parameter(torch.zeros(_N_HEADS, _N_BUCKETS))
-        self.down = nn.Parameter(torch.zeros(_N_HEADS, _N_BUCKETS))
-        self.text = nn.Parameter(torch.zeros(_N_HEADS, 2))
-
-    def forward(self, places: Tensor, n_text: int) -> Tensor:
-        """[b, n, 2] -> [b, heads, n_text + n, n_text + n]; between text and cells one number each way."""
-        between = places[:, None, :, :] - places[:, :, None, :]
-        buckets = _buckets(between)
-        bias = self.across[:, buckets[..., 0]] + self.down[:, buckets[..., 1]]
-        bias = bias.movedim(0, 1)
-        n = places.shape[1]
-        rows = self.text[:, 0][None, :, None, None].expand(places.shape[0], -1, n, n_text)
-        lower = torch.cat((rows, bias), dim=-1)
-        upper = self.text[:, 1][None, :, None, None].expand(places.shape[0], -1, n_text, n_text + n)
-        return torch.cat((upper, lower), dim=-2)
+    Rotary position embedding (Su et al., arXiv 2104.09864, section 3.2) in two dimensions: what attention sees of two
+    cells is how far they lie apart, across and down, in wavelengths from two cells to the width of a large screen.
+    """
+    n_each = _WIDTH // _N_HEADS // 4
+    exponents = torch.linspace(0, 1, n_each, device=places.device)
+    frequencies = math.pi * _LONGEST_CELLS**-exponents
+    angles = (places[..., None] * frequencies).flatten(-2)
+    still = torch.zeros_like(angles[:, :1]).expand(-1, n_text, -1)
+    return torch.cat((still, angles), dim=1)
 
 
-def _buckets(between: Tensor) -> Tensor:
-    """Signed distances in cells -> 0 … 24; fine where near, coarse where far."""
-    half = (_N_BUCKETS - 1) // 2
-    steps = (2 * torch.log2(1 + between.abs())).round().clamp(max=half)
-    return (steps * between.sign() + half).long()
+def _turned(x: Tensor, turns: Tensor) -> Tensor:
+    """[b, heads, n, head] with each pair of its channels turned by [b, n, head / 2]."""
+    first, second = x.chunk(2, dim=-1)
+    cosine, sine = turns.cos()[:, None], turns.sin()[:, None]
+    return torch.cat((first * cosine - second * sine, first * sine + second * cosine), dim=-1)
 
 
 class Layer(nn.Module):
@@ -144,13 +136,14 @@ class Layer(nn.Module):
         self.wide = nn.Linear(_WIDTH, 2 * _WIDTH)
         self.narrow = nn.Linear(2 * _WIDTH, _WIDTH)
 
-    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """[b, n, width], [b, heads, n, n] -> [b, n, width]."""
+    def forward(self, x: Tensor, turns: Tensor, is_there: Tensor) -> Tensor:
+        """[b, n, width], angles [b, n, head / 2], [b, n] bool -> [b, n, width]."""
         b, n, _ = x.shape
         parts = self.projection(self.before_attention(x)).reshape(b, n, 3, _N_HEADS, _WIDTH // _N_HEADS)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
-        weights = (query @ key.transpose(-2, -1) / math.sqrt(_WIDTH // _N_HEADS) + bias).softmax(-1)
-        attended = weights @ value
+        query, key = _turned(query, turns), _turned(key, turns)
+        mask = is_there[:, None, None, :].expand(-1, _N_HEADS, n, -1)
+        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         x = x + self.joined(attended.transpose(1, 2).reshape(b, n, _WIDTH))
         added: Tensor = x + self.narrow(functional.relu(self.wide(self.before_forward(x))))
         return added

@@ -18,7 +18,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("run_folder", metavar="RUN", type=Path, help="folder of a run with a trained encoder")
     parser.add_argument("--screens", metavar="FOLDER", type=Path, nargs="+", required=True, help="collected screens")
     parser.add_argument("--each", metavar="N", type=int, default=24, help="instructions per screen (24)")
-    parser.add_argument("--steps", metavar="N", type=int, default=6000, help="of 12 instructions each (6000)")
+    parser.add_argument("--steps", metavar="N", type=int, default=6000, help="of 8 instructions each (6000)")
     parser.add_argument("--threads", metavar="N", type=int, default=2, help="on the CPU (2)")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="of everything (0)")
     parser.set_defaults(run=run)

@@ -53,8 +53,8 @@ class PointerRecipe:
     """
 
     n_steps: int = 6000
-    n_batch: int = 12
-    most_tokens: int = 700
+    n_batch: int = 8
+    most_tokens: int = 448
     learning_rate: float = 8e-4
     weight_decay: float = 0.03
     evidence_dropout: float = 0.08
