@@ -37,8 +37,8 @@ class Recipe:
     n_pool: int = 640
     n_uses: int = 3
     n_workers: int = 1
-    drawn_share: float = 0.55
-    icon_share: float = 0.15
+    drawn_share: float = 0.42
+    icon_share: float = 0.23
     n_steps: int = 20_000
     n_warmup: int = 300
     learning_rate: float = 2e-3

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from app.commands import collect, ground, models, parse
+from app.commands import collect, ground, models, parse, train
 from app.commands import eval as eval_command
 from tests.fakes.fake_grounder import FakeGrounder
 
@@ -28,7 +28,7 @@ def run_command() -> RunCommand:
     def run(*argv: object) -> int:
         parser = argparse.ArgumentParser(prog="foveal")
         subparsers = parser.add_subparsers(required=True)
-        for command in (ground, parse, models, collect, eval_command):
+        for command in (ground, parse, models, collect, train, eval_command):
             command.add_parser(subparsers)
         arguments = parser.parse_args([str(argument) for argument in argv])
         return int(arguments.run(arguments))
