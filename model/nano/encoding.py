@@ -1,7 +1,8 @@
-"""Runs the encoder on screens: once per picture, and of a picture that resembles the last one only what changed."""
+"""Runs the encoder and its heads."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,14 @@ class Encoded:
 
     features: NDArray[np.float32]
     maps: NDArray[np.float32]
+
+
+class PictureEncoder(Protocol):
+    """Encodes pictures; ``NanoSession`` does."""
+
+    def encode(self, image: NDArray[np.uint8]) -> Encoded:
+        """Encode [height, width, 3] uint8 RGB."""
+        ...
 
 
 class NanoSession:
@@ -51,7 +60,7 @@ class NanoSession:
         return logits
 
     def meaning(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[n, N_FEATURES] -> unit vectors [n, MEANING_WIDTH]."""
+        """[n, len(AROUND) * N_FEATURES] -> unit vectors [n, MEANING_WIDTH]."""
         (vectors,) = self._meaning({"cells": cells})
         return vectors
 

@@ -13,7 +13,7 @@ from model.nano.files import ENCODER, MEANING, POINTER, READING, SCORER
 from model.nano.network import NanoEncoder, NanoNetwork
 from model.nano.pointer import PatchScorer, Pointer
 from model.nano.question import MOST_WORDS, N_FORM
-from model.nano.shape import N_FEATURES
+from model.nano.shape import AROUND, N_FEATURES
 from model.ocr.meaning import EMBEDDING_WIDTH
 
 _OPSET = 18
@@ -108,7 +108,10 @@ def export_network(network: NanoNetwork, folder: Path) -> None:
     image = torch.zeros(*_TRACED_PX, 3, dtype=torch.uint8)
     sizes = {0: _BLOCK_PX * Dim("blocks_down"), 1: _BLOCK_PX * Dim("blocks_across")}
     _write(EncoderGraph(network.encoder), {"image": (image, sizes)}, folder / ENCODER, outputs=["features", "maps"])
-    for head, n_in, file in ((network.reading, 3 * N_FEATURES, READING), (network.meaning, N_FEATURES, MEANING)):
+    for head, n_in, file in (
+        (network.reading, 3 * N_FEATURES, READING),
+        (network.meaning, len(AROUND) * N_FEATURES, MEANING),
+    ):
         _write(head, {"cells": (torch.zeros(3, n_in), {0: Dim("n")})}, folder / file, outputs=["out"])
 
 

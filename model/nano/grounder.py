@@ -21,6 +21,7 @@ from model.nano.page import read_page
 from model.nano.question import Question, understand
 from model.nano.renewal import RenewingEncoder
 from model.nano.runtime import Graph
+from model.nano.skipping import SkippingEncoder
 from model.ocr.match import Matcher
 from model.ocr.meaning import ASSETS_DIR as TEXT_ENCODER_DIR
 from model.ocr.meaning import TextEncoder
@@ -85,7 +86,7 @@ class NanoGrounder:
         self._folder = folder
         self._name = name
         self._session = NanoSession(folder)
-        self._eyes = RenewingEncoder(self._session)
+        self._eyes = RenewingEncoder(SkippingEncoder(self._session))
         self._scorer, self._pointer = Graph(folder / SCORER), Graph(folder / POINTER)
         self._encoder = encoder or TextEncoder()
         self._asks = AskMap.load(folder / ASKS)

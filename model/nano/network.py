@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from model.nano.alphabet import N_CLASSES
-from model.nano.shape import MEANING_WIDTH, N_CHANNELS, N_FEATURES, SLOTS_PER_CELL
+from model.nano.shape import AROUND, MEANING_WIDTH, N_CHANNELS, N_FEATURES, SLOTS_PER_CELL
 
 _N_FINE = 64
 _N_COARSE = 160
@@ -17,7 +17,7 @@ _DILATIONS = (1, 2, 1, 4, 1, 2)
 """Horizontal, of the residual blocks at 8 px: lines of text are wide and low."""
 _N_COARSE_BLOCKS = 3
 _READING_WIDTH = 192
-_MEANING_HIDDEN = 256
+_MEANING_HIDDEN = 512
 
 
 class Convolution(nn.Sequential):
@@ -101,15 +101,15 @@ class ReadingHead(nn.Module):
 
 
 class MeaningHead(nn.Module):
-    """What an icon means, as a unit vector in the text encoder's space, from the features in its middle."""
+    """What an icon means, as a unit vector in the text encoder's space, from the features in and around its middle."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.hidden = nn.Linear(N_FEATURES, _MEANING_HIDDEN)
+        self.hidden = nn.Linear(len(AROUND) * N_FEATURES, _MEANING_HIDDEN)
         self.out = nn.Linear(_MEANING_HIDDEN, MEANING_WIDTH)
 
     def forward(self, cells: Tensor) -> Tensor:
-        """[n, N_FEATURES] -> [n, MEANING_WIDTH], of length 1."""
+        """[n, len(AROUND) * N_FEATURES] -> [n, MEANING_WIDTH], of length 1."""
         return functional.normalize(self.out(functional.relu(self.hidden(cells))), dim=-1)
 
 

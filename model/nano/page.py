@@ -9,7 +9,7 @@ from model.grounder import Box, ElementKind
 from model.nano.elements import SeenElement, find_elements
 from model.nano.encoding import Encoded
 from model.nano.reading import CellReader, read_lines
-from model.nano.shape import CELL_PX
+from model.nano.shape import AROUND, CELL_PX
 from model.ocr.page import Control, Line, Page
 from model.ocr.rects import center, holds
 
@@ -22,7 +22,7 @@ class Senses(CellReader, Protocol):
     """Reads cells, and tells what icons mean; ``NanoSession`` does."""
 
     def meaning(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[n, N_FEATURES] of the middles of icons -> unit vectors [n, MEANING_WIDTH]."""
+        """[n, len(AROUND) * N_FEATURES] of icons -> unit vectors [n, MEANING_WIDTH]."""
         ...
 
 
@@ -43,7 +43,7 @@ def read_page(encoded: Encoded, senses: Senses, *, width_px: int, height_px: int
     ]
     inside = [_lines_in(element, lines) for element in seen]
     is_icon = [not idxs and _is_square(element.bbox) for element, idxs in zip(seen, inside, strict=True)]
-    vectors = iter(_meanings(encoded, senses, [e.bbox for e, shows in zip(seen, is_icon, strict=True) if shows]))
+    vectors = iter(meanings(encoded, senses, [e.bbox for e, shows in zip(seen, is_icon, strict=True) if shows]))
     controls = tuple(
         Control(
             bbox=element.bbox,
@@ -70,17 +70,22 @@ def _lines_in(element: SeenElement, lines: tuple[Line, ...]) -> tuple[int, ...]:
     return tuple(index for index, line in enumerate(lines) if holds(element.bbox, center(line.bbox)))
 
 
-def _meanings(encoded: Encoded, senses: Senses, boxes: list[Box]) -> NDArray[np.float32]:
-    """Vectors of what is drawn in the middle of boxes, [n, MEANING_WIDTH]."""
+def meanings(encoded: Encoded, senses: Senses, boxes: list[Box]) -> NDArray[np.float32]:
+    """Vectors of what is drawn in and around the middle of boxes, [n, MEANING_WIDTH]."""
     if not boxes:
         return np.zeros((0, 0), np.float32)
-    features = encoded.features
-    n_rows, n_columns = features.shape[:2]
     middles = np.array([center(box) for box in boxes], np.float32) / CELL_PX - 0.5
-    x, y = np.clip(middles[:, 0], 0, n_columns - 1), np.clip(middles[:, 1], 0, n_rows - 1)
+    places = [_sampled(encoded.features, middles[:, 0] + across, middles[:, 1] + down) for down, across in AROUND]
+    return senses.meaning(np.concatenate(places, axis=-1).astype(np.float32))
+
+
+def _sampled(features: NDArray[np.float32], x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bilinear samples of [h, w, c] at places counted from the middle of the first cell, [n, c]."""
+    n_rows, n_columns = features.shape[:2]
+    x, y = np.clip(x, 0, n_columns - 1), np.clip(y, 0, n_rows - 1)
     left, top = np.floor(x).astype(int), np.floor(y).astype(int)
     right, low = np.minimum(left + 1, n_columns - 1), np.minimum(top + 1, n_rows - 1)
     to_right, down = (x - left)[:, None], (y - top)[:, None]
     upper = features[top, left] * (1 - to_right) + features[top, right] * to_right
     lower = features[low, left] * (1 - to_right) + features[low, right] * to_right
-    return senses.meaning((upper * (1 - down) + lower * down).astype(np.float32))
+    return np.asarray(upper * (1 - down) + lower * down)

@@ -1,11 +1,9 @@
 """Encodes a screen that resembles the last one by encoding only what changed, with the same result."""
 
-from typing import Protocol
-
 import numpy as np
 from numpy.typing import NDArray
 
-from model.nano.encoding import Encoded
+from model.nano.encoding import Encoded, PictureEncoder
 from model.nano.shape import CELL_PX
 
 _BLOCK_PX = 2 * CELL_PX
@@ -13,14 +11,6 @@ _REACH_BLOCKS = (10, 13)
 """How many blocks down and across a pixel reaches at most: the receptive field of ``network.py``, rounded up."""
 _MOST_SHARE = 0.7
 """Of the screen; where more must be encoded, the whole screen is as cheap."""
-
-
-class PictureEncoder(Protocol):
-    """Encodes pictures; ``NanoSession`` does."""
-
-    def encode(self, image: NDArray[np.uint8]) -> Encoded:
-        """Encode [height, width, 3] uint8 RGB."""
-        ...
 
 
 class RenewingEncoder:

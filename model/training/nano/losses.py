@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from model.nano.alphabet import BLANK
 from model.nano.network import MeaningHead, ReadingHead, with_neighbours
-from model.nano.shape import BOX_CHANNELS, KIND_CHANNELS, TEXT_BOX_CHANNELS, TEXT_CHANNEL
+from model.nano.shape import AROUND, BOX_CHANNELS, KIND_CHANNELS, TEXT_BOX_CHANNELS, TEXT_CHANNEL
 from model.training.nano.targets import IGNORED, DenseTargets, Line
 
 _EMPTY_WEIGHT = 0.3
@@ -96,7 +96,7 @@ def reading_loss(features: Tensor, head: ReadingHead, lines: Sequence[tuple[int,
 
 
 def icon_vectors(features: Tensor, head: MeaningHead, places: Tensor) -> Tensor:
-    """What icons mean, from the features in their middle, interpolated between cells.
+    """What icons mean, from the features in and around their middle, interpolated between cells.
 
     Args:
         features: [b, c, h, w].
@@ -106,7 +106,9 @@ def icon_vectors(features: Tensor, head: MeaningHead, places: Tensor) -> Tensor:
     Returns:
         [n, MEANING_WIDTH].
     """
-    vectors: Tensor = head(middles(features.float(), places))
+    features = features.float()
+    shifts = [places.new_tensor((0, across, down)) for down, across in AROUND]
+    vectors: Tensor = head(torch.cat([middles(features, places + shift) for shift in shifts], dim=-1))
     return vectors
 
 

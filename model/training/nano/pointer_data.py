@@ -22,6 +22,7 @@ from model.nano.export import export_network
 from model.nano.files import ASKS
 from model.nano.page import read_page
 from model.nano.question import Question, understand
+from model.nano.skipping import SkippingEncoder
 from model.ocr.match import Matcher
 from model.ocr.meaning import TextEncoder
 from model.ocr.scene import build_scene
@@ -96,25 +97,25 @@ def ask_about(
         n_each: instructions per screen.
         seed: of the instructions.
     """
+    eyes = SkippingEncoder(session)
     for folder, screen in screens:
         rng = random.Random(f"{seed} {screen.picture}")  # noqa: S311 - instructions, not secrets
         instructions = make_instructions(screen, rng, intents=intents, n=n_each, part=Part.TRAINING, pool=pool)
         if instructions:
             understood = [(made.targets, understand(made.text, encoder, asks)) for made in instructions]
             pixels = screen_pixels(folder, screen)
-            yield _asked_screen(pixels, screen, understood, session, encoder)
+            encoded = eyes.encode(pixels)
+            page = read_page(encoded, session, width_px=screen.width_px, height_px=screen.height_px)
+            yield _asked_screen(view_cells(pixels, encoded, build_scene(page)), pixels, screen, understood, encoder)
 
 
 def _asked_screen(
+    view: CellView,
     image: NDArray[np.uint8],
     screen: LabelledScreen,
     questions: Sequence[tuple[tuple[int, ...], Question]],
-    session: NanoSession,
     encoder: TextEncoder,
 ) -> PointerScreen:
-    encoded = session.encode(image)
-    page = read_page(encoded, session, width_px=screen.width_px, height_px=screen.height_px)
-    view = view_cells(image, encoded, build_scene(page))
     matcher = Matcher(view.scene, encoder)
     rows, cols = np.nonzero(view.is_content)
     saliency = ui_graph(image, int(view.grid.cell_px)).weights

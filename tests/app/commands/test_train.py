@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from model.errors import InputError
 from tests.app.commands.conftest import RunCommand
@@ -34,3 +35,21 @@ def test_a_pointer_needs_an_encoder(run_command: RunCommand, tmp_path: Path) -> 
     with pytest.raises(InputError, match="no checkpoint") as caught:
         run_command("train", "pointer", tmp_path, "--screens", tmp_path)
     assert "foveal train encoder" in caught.value.hint
+
+
+def test_losses_are_drawn(run_command: RunCommand, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    steps = range(20, 420, 20)
+    (tmp_path / "encoder.jsonl").write_text(
+        "".join(f'{{"step": {step}, "seconds_a_step": 0.5, "kind": {100 / step}, "read": 0.0}}\n' for step in steps)
+    )
+    (tmp_path / "pointer.jsonl").write_text('{"step": 20, "pointer": 3.5}\n')
+    assert run_command("train", "curves", tmp_path, tmp_path / "curves.png") == 0
+    assert "3 losses" in capsys.readouterr().out
+    with Image.open(tmp_path / "curves.png") as picture:
+        assert picture.width > picture.height
+        assert len(picture.getcolors(1 << 16) or []) >= 5
+
+
+def test_curves_of_nothing_are_an_error(run_command: RunCommand, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Nothing was logged"):
+        run_command("train", "curves", tmp_path, tmp_path / "curves.png")

@@ -9,6 +9,7 @@ from model.data.screens import LabelledElement
 from model.nano.alphabet import BLANK, N_CLASSES
 from model.nano.encoding import Encoded
 from model.nano.shape import (
+    AROUND,
     BOX_CHANNELS,
     KIND_CHANNELS,
     N_CHANNELS,
@@ -41,8 +42,9 @@ class PerfectEyes:
 
     def meaning(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
         """Vectors of the names of the icons in whose middle each cell is; zeros beside them."""
+        middle = AROUND.index((0, 0)) * N_FEATURES
         found = np.zeros((len(cells), EMBEDDING_WIDTH), np.float32)
-        for row, (y, x) in enumerate(cells[:, 1:3] + 0.5):
+        for row, (y, x) in enumerate(cells[:, middle + 1 : middle + 3] + 0.5):
             for icon in self.icons:
                 if self.encoder is not None and max(abs(icon.x - x), abs(icon.y - y)) < 0.6:
                     found[row] = self.encoder.embed([icon.names[0]])[0]

@@ -1,0 +1,51 @@
+"""Foveal Nano at 1920x1080, five real windows on the screen, beside the OCR matcher."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+
+from model.nano.encoding import NanoSession
+from model.nano.grounder import NanoGrounder
+from model.nano.page import read_page
+from model.nano.skipping import SkippingEncoder
+from model.ocr.grounder import OcrGrounder
+from tests.benchmarks._grounder import grounder_rows
+from tests.benchmarks._measure import Benchmark, Unit, from_values, measure
+from tests.model.ocr.drawing import Picture, desktop
+
+
+def run() -> Iterator[Benchmark]:
+    """The budgets first, then the stages of a first look."""
+    picture = desktop()
+    yield from grounder_rows(NanoGrounder, picture)
+    yield from _run_stages(picture)
+    yield _ratio(picture)
+
+
+def _run_stages(picture: Picture) -> Iterator[Benchmark]:
+    session = NanoSession()
+    eyes = SkippingEncoder(session)
+    yield measure("stage of a look: the encoder, whole screen", lambda: session.encode(picture), n_runs=9)
+    yield measure("stage of a look: the encoder, without plain parts", lambda: eyes.encode(picture), n_runs=9)
+    encoded = eyes.encode(picture)
+    width_px, height_px = picture.shape[1], picture.shape[0]
+    yield measure(
+        "stage of a look: lines and elements",
+        lambda: read_page(encoded, session, width_px=width_px, height_px=height_px),
+    )
+
+
+def _ratio(picture: Picture) -> Benchmark:
+    """Both look at the same new screens, one after the other."""
+    nano, ocr = NanoGrounder(), OcrGrounder()
+    shifts = count(1)
+    ratios = []
+    for shift in (next(shifts) for _ in range(5)):
+        moved = np.roll(picture, shift, axis=1)
+        ratios.append(ocr.look(moved).encode_ms / nano.look(moved).encode_ms)
+    nano.close()
+    ocr.close()
+    return from_values(
+        "OCR matcher's first look in first looks of Nano", ratios, unit=Unit.TIMES, budget=20, is_budget_minimum=True
+    )
