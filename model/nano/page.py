@@ -79,7 +79,7 @@ def meanings(encoded: Encoded, senses: Senses, boxes: list[Box]) -> NDArray[np.f
     return senses.meaning(np.concatenate(places, axis=-1).astype(np.float32))
 
 
-def _sampled(features: NDArray[np.float32], x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+def _sampled(features: NDArray[np.float32], x: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.floating]:
     """Bilinear samples of [h, w, c] at places counted from the middle of the first cell, [n, c]."""
     n_rows, n_columns = features.shape[:2]
     x, y = np.clip(x, 0, n_columns - 1), np.clip(y, 0, n_rows - 1)

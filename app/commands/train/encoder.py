@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from app.commands.train._bar import progress_shown
 from app.exit_status import ExitStatus
 
 
@@ -30,7 +31,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def run(arguments: argparse.Namespace) -> int:
     """Train, and say how far it got."""
     from model.ocr.meaning import TextEncoder
-    from model.training.nano.encoder_run import EncoderRun, Progress
+    from model.training.nano.encoder_run import EncoderRun
     from model.training.nano.names import bank_names
     from model.training.nano.recipe import Recipe
 
@@ -43,16 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
     )
 
-    def show(progress: Progress) -> None:
-        losses = "  ".join(f"{name} {value:.3f}" for name, value in progress.losses.items())
-        print(f"{progress.step}/{recipe.n_steps}  {progress.seconds_a_step:.2f} s a step  {losses}", file=sys.stderr)
-
     names = bank_names(recipe.icons, TextEncoder().embed, folder=arguments.run_folder)
     encoder_run = EncoderRun.opened(
         recipe, arguments.run_folder, names, device=arguments.device, n_threads=arguments.threads
     )
     try:
-        encoder_run.train(on_progress=show)
+        with progress_shown(recipe.n_steps, encoder_run.step) as show:
+            encoder_run.train(on_progress=show)
     except KeyboardInterrupt:
         encoder_run.save()
         print(f"Stopped after step {encoder_run.step}; the same command goes on from there.", file=sys.stderr)

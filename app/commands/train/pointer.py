@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from app.commands.train._bar import progress_shown
 from app.exit_status import ExitStatus
 
 
@@ -27,15 +28,24 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def run(arguments: argparse.Namespace) -> int:
     """Look at all screens, then train."""
     from model.training.nano.pointer_data import prepare_screens
-    from model.training.nano.pointer_run import PointerRecipe, train_pointer
+    from model.training.nano.pointer_run import PointerRun
+    from model.training.nano.recipe import PointerRecipe
 
     def tell(text: str) -> None:
         print(text, file=sys.stderr)
 
+    folder: Path = arguments.run_folder
     screens = prepare_screens(
-        arguments.run_folder, tuple(arguments.screens), n_each=arguments.each, seed=arguments.seed, on_progress=tell
+        folder, tuple(arguments.screens), n_each=arguments.each, seed=arguments.seed, on_progress=tell
     )
     recipe = PointerRecipe(n_steps=arguments.steps, seed=arguments.seed)
-    train_pointer(screens, recipe, arguments.run_folder, on_progress=tell, n_threads=arguments.threads)
-    print(f"{recipe.n_steps} steps on {len(screens)} screens are in {arguments.run_folder}")
+    pointer_run = PointerRun.opened(recipe, folder, n_threads=arguments.threads)
+    try:
+        with progress_shown(recipe.n_steps, pointer_run.step) as show:
+            pointer_run.train(screens, on_progress=show)
+    except KeyboardInterrupt:
+        pointer_run.save()
+        print(f"Stopped after step {pointer_run.step}; the same command goes on from there.", file=sys.stderr)
+        return ExitStatus.STOPPED
+    print(f"{pointer_run.step} steps on {len(screens)} screens are in {folder}")
     return ExitStatus.DONE

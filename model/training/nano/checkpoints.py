@@ -1,26 +1,12 @@
-"""What runs leave behind."""
+"""What runs leave behind, and go on from."""
 
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor, nn
 
 from model.errors import InputError
-from model.nano.network import NanoNetwork
-from model.training.nano.encoder_run import CHECKPOINT, Trained
-
-
-def trained_network(folder: Path) -> NanoNetwork:
-    """The running average of a run's encoder and heads.
-
-    Raises:
-        InputError: the run has no checkpoint.
-    """
-    saved = load_checkpoint(folder / CHECKPOINT, "foveal train encoder")["average"]
-    model = Trained()
-    prefix = "module."
-    model.load_state_dict({key.removeprefix(prefix): saved[key] for key in saved if key.startswith(prefix)})
-    return model.network.eval()
 
 
 def load_checkpoint(file: Path, command: str) -> dict[str, Any]:
@@ -38,3 +24,31 @@ def load_checkpoint(file: Path, command: str) -> dict[str, Any]:
     except (OSError, RuntimeError, ValueError) as exc:
         raise InputError(f"There is no checkpoint {file}.", hint=f"Train one with `{command}`.") from exc
     return saved
+
+
+def averaged(saved: dict[str, Any]) -> dict[str, Tensor]:
+    """The running average of the weights in a checkpoint."""
+    prefix = "module."
+    return {key.removeprefix(prefix): value for key, value in saved["average"].items() if key.startswith(prefix)}
+
+
+def write_checkpoint(
+    file: Path,
+    *,
+    model: nn.Module,
+    average: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    step: int,
+    provenance: dict[str, Any],
+) -> None:
+    """Write all that a run needs to go on; what was there before stays until the new one is whole."""
+    saved = {
+        "model": model.state_dict(),
+        "average": average.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "step": step,
+        "provenance": provenance,
+    }
+    part = file.with_name(f"{file.name}.part")
+    torch.save(saved, part)
+    part.replace(file)

@@ -1,6 +1,5 @@
 """Trains the encoder: a loop that can be stopped and resumed at any time."""
 
-import json
 import logging
 import random
 import time
@@ -16,17 +15,19 @@ from torch import Tensor, nn
 from model.nano.network import NanoNetwork
 from model.training.nano.average import running_average
 from model.training.nano.batches import Batch, batches
+from model.training.nano.checkpoints import write_checkpoint
 from model.training.nano.losses import dense_losses, icon_vectors, meaning_loss, reading_loss
 from model.training.nano.names import NameTable
+from model.training.nano.progress import LOGGED_EVERY, Progress, write_log
 from model.training.nano.provenance import provenance
 from model.training.nano.recipe import Recipe
+from model.training.nano.schedule import rate_at
 
 log = logging.getLogger(__name__)
 
 CHECKPOINT = "encoder.pt"
 LOG = "encoder.jsonl"
 _SAVED_EVERY = 200
-_LOGGED_EVERY = 20
 _MAX_NORM = 5.0
 _MOST_NAMES = 12
 """Of one icon that are learned at once."""
@@ -39,15 +40,6 @@ class Trained(nn.Module):
         super().__init__()
         self.network = NanoNetwork()
         self.log_scale = nn.Parameter(torch.tensor(3.0))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How training goes: mean losses of the last steps."""
-
-    step: int
-    seconds_a_step: float
-    losses: dict[str, float]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,13 +114,9 @@ class EncoderRun:
             losses = self.take_step(next(stream), rng)
             seen = {name: seen.get(name, 0.0) + value for name, value in losses.items()}
             self.step += 1
-            if self.step % _LOGGED_EVERY == 0:
-                progress = Progress(
-                    step=self.step,
-                    seconds_a_step=(time.monotonic() - started) / _LOGGED_EVERY,
-                    losses={name: value / _LOGGED_EVERY for name, value in seen.items()},
-                )
-                self._log(progress)
+            if self.step % LOGGED_EVERY == 0:
+                progress = Progress.of(self.step, time.monotonic() - started, seen)
+                write_log(self.folder / LOG, progress)
                 on_progress(progress)
                 started, seen = time.monotonic(), {}
             if self.step % _SAVED_EVERY == 0:
@@ -139,7 +127,7 @@ class EncoderRun:
         """One step of the optimiser; the losses before it."""
         recipe = self.recipe
         for group in self.optimiser.param_groups:
-            group["lr"] = recipe.learning_rate * _rate(self.step, recipe)
+            group["lr"] = recipe.learning_rate * rate_at(self.step, recipe.n_warmup, recipe.n_steps)
         pixels = batch.pixels.to(self.device).contiguous(memory_format=torch.channels_last)
         network = self.model.network
         with torch.autocast(self.device.type, torch.bfloat16):
@@ -184,30 +172,14 @@ class EncoderRun:
 
     def save(self) -> None:
         """Write the checkpoint; what was there before stays until the new one is whole."""
-        saved: dict[str, Any] = {
-            "model": self.model.state_dict(),
-            "average": self.average.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "step": self.step,
-            "provenance": provenance(self.recipe),
-        }
-        part = self.folder / f"{CHECKPOINT}.part"
-        torch.save(saved, part)
-        part.replace(self.folder / CHECKPOINT)
-
-    def _log(self, progress: Progress) -> None:
-        losses = {name: round(value, 4) for name, value in progress.losses.items()}
-        row = {"step": progress.step, "seconds_a_step": round(progress.seconds_a_step, 3), **losses}
-        with (self.folder / LOG).open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(row) + "\n")
-
-
-def _rate(step: int, recipe: Recipe) -> float:
-    """Linear warm-up, then a half cosine to a hundredth."""
-    if step < recipe.n_warmup:
-        return (step + 1) / recipe.n_warmup
-    done = (step - recipe.n_warmup) / max(1, recipe.n_steps - recipe.n_warmup)
-    return 0.01 + 0.99 * 0.5 * (1 + float(np.cos(np.pi * min(1.0, done))))
+        write_checkpoint(
+            self.folder / CHECKPOINT,
+            model=self.model,
+            average=self.average,
+            optimiser=self.optimiser,
+            step=self.step,
+            provenance=provenance(self.recipe),
+        )
 
 
 def _groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

@@ -14,10 +14,10 @@ from model.data.screens import screen_pixels
 from model.nano.export import export_network, export_pointing
 from model.nano.files import ALL, ASKS, ENCODER, FORMAT, MANIFEST
 from model.training.nano import pointer_run
-from model.training.nano.checkpoints import load_checkpoint, trained_network
+from model.training.nano.checkpoints import load_checkpoint
 from model.training.nano.encoder_run import CHECKPOINT as ENCODER_CHECKPOINT
-from model.training.nano.pointer_run import PointingNetwork
 from model.training.nano.screens import training_screens
+from model.training.nano.trained import trained_network, trained_pointing
 
 _N_CALIBRATED = 24
 _CALIBRATED_PX = 512
@@ -41,9 +41,8 @@ def export_run(folder: Path, out: Path, *, calibration: tuple[Path, ...] = ()) -
     if calibration:
         _quantise(out / ENCODER, calibration)
     if (folder / pointer_run.CHECKPOINT).is_file():
-        pointing = PointingNetwork()
-        pointing.load_state_dict(load_checkpoint(folder / pointer_run.CHECKPOINT, "foveal train pointer"))
-        export_pointing(pointing.scorer.eval(), pointing.pointer.eval(), out)
+        pointing = trained_pointing(folder)
+        export_pointing(pointing.scorer, pointing.pointer, out)
     if (folder / ASKS).is_file():
         shutil.copyfile(folder / ASKS, out / ASKS)
     saved = load_checkpoint(folder / ENCODER_CHECKPOINT, "foveal train encoder")

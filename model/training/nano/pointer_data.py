@@ -1,8 +1,8 @@
-"""What the pointer learns from: screens as the encoder sees them, with instructions and right answers."""
+"""Makes what the pointer learns from: screens as the encoder sees them, with instructions and right answers."""
 
+import hashlib
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +12,9 @@ from model.data.instructions.absent import pool_of
 from model.data.instructions.intent_index import IntentIndex
 from model.data.instructions.make import make_instructions
 from model.data.intents import load_intents
-from model.data.screens import LabelledScreen, screen_pixels
+from model.data.screens import SCREENS_FILE, LabelledScreen, screen_pixels
 from model.data.split import Part
+from model.digest import files_digest
 from model.grounder import Box
 from model.nano.asks import AskMap
 from model.nano.cells import CellView, evidence, view_cells
@@ -26,52 +27,14 @@ from model.nano.skipping import SkippingEncoder
 from model.ocr.match import Matcher
 from model.ocr.meaning import TextEncoder
 from model.ocr.scene import build_scene
-from model.training.nano.checkpoints import trained_network
+from model.training.nano import encoder_run
+from model.training.nano.pointer_samples import PointerSample, PointerScreen, read_asked, write_asked
 from model.training.nano.screens import training_screens
+from model.training.nano.trained import trained_network
 from model.uigraph import ui_graph
 
 _GRAPHS = "graphs"
 _TOLD_EVERY = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PointerSample:
-    """One instruction about a screen. ``n`` is the number of the screen's content cells.
-
-    Attributes:
-        question: [EMBEDDING_WIDTH + N_FORM] float16.
-        words: [n_words, EMBEDDING_WIDTH] float16.
-        evidence: [n, N_EVIDENCE] float16.
-        overlap: [n] float16, share of each cell that the right answers cover.
-        is_target: [n] bool: cells whose middle is in a right answer; none if nothing is meant that is there.
-        offsets: [n, 2] float16, from each target cell's middle to the middle of its answer, in cells, cut at 1.
-    """
-
-    question: NDArray[np.float16]
-    words: NDArray[np.float16]
-    evidence: NDArray[np.float16]
-    overlap: NDArray[np.float16]
-    is_target: NDArray[np.bool_]
-    offsets: NDArray[np.float16]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PointerScreen:
-    """A screen and what is asked about it.
-
-    Attributes:
-        cells: [n, 2] int16 row and column of each content cell, in raster order.
-        shape: rows and columns of the grid.
-        views: [n, N_FEATURES + N_GEOMETRY] float16.
-        saliency: [n] float16, weights of the UI graph.
-        asked: instructions.
-    """
-
-    cells: NDArray[np.int16]
-    shape: tuple[int, int]
-    views: NDArray[np.float16]
-    saliency: NDArray[np.float16]
-    asked: tuple[PointerSample, ...]
 
 
 def ask_about(
@@ -165,7 +128,7 @@ def _is_inside(points: NDArray[np.floating], box: Box) -> NDArray[np.bool_]:
 def prepare_screens(
     run: Path, folders: tuple[Path, ...], *, n_each: int, seed: int, on_progress: Callable[[str], None]
 ) -> list[PointerScreen]:
-    """All training screens of some folders, as the encoder of a run sees them.
+    """All training screens of some folders, as the encoder of a run sees them; kept in the run's folder for next time.
 
     Args:
         run: folder of the run, with what it knows of asks; its encoder is exported beside the checkpoint.
@@ -175,21 +138,26 @@ def prepare_screens(
         on_progress: is told how many are done.
     """
     export_network(trained_network(run), run / _GRAPHS)
+    session, encoder, asks = NanoSession(run / _GRAPHS), TextEncoder(), AskMap.load(run / ASKS)
+    intents = IntentIndex(load_intents())
     screens = training_screens(folders)
     pool = pool_of([screen for _, screen in screens])
-    asked = ask_about(
-        screens,
-        NanoSession(run / _GRAPHS),
-        TextEncoder(),
-        AskMap.load(run / ASKS),
-        IntentIndex(load_intents()),
-        pool=pool,
-        n_each=n_each,
-        seed=seed,
-    )
-    prepared = []
-    for screen in asked:
-        prepared.append(screen)
-        if len(prepared) % _TOLD_EVERY == 0:
-            on_progress(f"{len(prepared)} of {len(screens)} screens")
+    cache = run / f"asked-{_digest_of(run, folders, n_each, seed)}"
+    cache.mkdir(exist_ok=True)
+    prepared: list[PointerScreen] = []
+    for index, screen in enumerate(screens):
+        file = cache / f"{index}.npz"
+        if not file.is_file():
+            about = ask_about([screen], session, encoder, asks, intents, pool=pool, n_each=n_each, seed=seed)
+            write_asked(file, list(about))
+        prepared += read_asked(file)
+        if (index + 1) % _TOLD_EVERY == 0:
+            on_progress(f"{index + 1} of {len(screens)} screens")
     return prepared
+
+
+def _digest_of(run: Path, folders: tuple[Path, ...], n_each: int, seed: int) -> str:
+    """Of all that decides what the screens are and how they are seen."""
+    files = [run / encoder_run.CHECKPOINT, run / ASKS, *(folder / SCREENS_FILE for folder in folders)]
+    made = hashlib.sha256(f"{n_each} {seed} {files_digest(files)}".encode())
+    return made.hexdigest()[:12]

@@ -1,205 +1,110 @@
-"""Trains patch scorer and pointer with FocusUI's losses, on screens as the trained encoder sees them."""
+"""Trains patch scorer and pointer on screens as the trained encoder sees them: a run that can be resumed."""
 
-import json
 import random
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import nn
 
-from model.nano.packing import PackedCells, pack_cells
-from model.nano.pointer import PatchScorer, Pointed, Pointer
 from model.training.nano.average import running_average
-from model.training.nano.pointer_data import PointerSample, PointerScreen
+from model.training.nano.checkpoints import write_checkpoint
+from model.training.nano.pointer_losses import PointingNetwork, pointing_losses
+from model.training.nano.pointer_samples import PointerScreen
+from model.training.nano.progress import LOGGED_EVERY, Progress, write_log
+from model.training.nano.recipe import PointerRecipe
+from model.training.nano.schedule import rate_at
 
 CHECKPOINT = "pointer.pt"
 LOG = "pointer.jsonl"
-_SHARPNESS = 5.0
-"""Of the scorer's fused label (arXiv 2601.03928, section 3.2): a screen has thousands of cells, a target a few."""
-_UI_GRAPH_SHARE = 0.5
-_SCORER_WEIGHT = 0.5
-_OFFSET_WEIGHT = 0.3
 _MAX_NORM = 1.0
-_LOGGED_EVERY = 20
 _SAVED_EVERY = 200
 
 
-class PointingNetwork(nn.Module):
-    """Scorer and pointer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.scorer = PatchScorer()
-        self.pointer = Pointer()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointerRecipe:
-    """Sizes and rates.
+@dataclass(slots=True, kw_only=True)
+class PointerRun:
+    """A run of training.
 
     Attributes:
-        n_steps: of the optimiser.
-        n_batch: instructions in a step.
-        most_tokens: of kept cells and drop markers, so that a step fits.
-        learning_rate, weight_decay: of AdamW.
-        evidence_dropout: how often one channel of the evidence is hidden, so that no single one is relied on.
-        averaging: share of the old in the running average of the weights, at each step.
-        seed: of everything.
+        recipe: of it.
+        folder: of checkpoint and log.
+        step: next one.
     """
 
-    n_steps: int = 6000
-    n_batch: int = 8
-    most_tokens: int = 448
-    learning_rate: float = 8e-4
-    weight_decay: float = 0.03
-    evidence_dropout: float = 0.08
-    averaging: float = 0.998
-    seed: int = 0
+    recipe: PointerRecipe
+    folder: Path
+    network: PointingNetwork
+    average: torch.optim.swa_utils.AveragedModel
+    optimiser: torch.optim.Optimizer
+    step: int = 0
 
+    @classmethod
+    def opened(cls, recipe: PointerRecipe, folder: Path, *, n_threads: int = 2) -> "PointerRun":
+        """A new run, or the one that the folder holds.
 
-def train_pointer(
-    screens: Sequence[PointerScreen],
-    recipe: PointerRecipe,
-    folder: Path,
-    *,
-    on_progress: Callable[[str], None] = lambda _: None,
-    n_threads: int = 2,
-) -> PointingNetwork:
-    """Train, logging to the folder and leaving a checkpoint there.
+        Args:
+            recipe: sizes and rates.
+            folder: of the run.
+            n_threads: on the CPU.
+        """
+        torch.set_num_threads(n_threads)
+        torch.manual_seed(recipe.seed)
+        network = PointingNetwork()
+        average = running_average(network, recipe.averaging)
+        optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+        run = cls(recipe=recipe, folder=folder, network=network, average=average, optimiser=optimiser)
+        if (folder / CHECKPOINT).is_file():
+            saved = torch.load(folder / CHECKPOINT, map_location="cpu", weights_only=True)
+            network.load_state_dict(saved["model"])
+            average.load_state_dict(saved["average"])
+            optimiser.load_state_dict(saved["optimiser"])
+            run.step = saved["step"]
+        return run
 
-    Args:
-        screens: to learn from.
-        recipe: sizes and rates.
-        folder: of the run.
-        on_progress: is told the losses now and then.
-        n_threads: on the CPU.
-    """
-    torch.set_num_threads(n_threads)
-    torch.manual_seed(recipe.seed)
-    rng = random.Random(recipe.seed)  # noqa: S311 - order, not secrets
-    network = PointingNetwork()
-    average = running_average(network, recipe.averaging)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    rate = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.learning_rate, recipe.n_steps, pct_start=0.05, cycle_momentum=False
-    )
-    pairs = [(screen, asked) for screen in screens for asked in screen.asked]
-    folder.mkdir(parents=True, exist_ok=True)
-    sums: dict[str, float] = {}
-    for step in range(1, recipe.n_steps + 1):
-        chosen = rng.sample(pairs, recipe.n_batch)
-        losses = _losses(network, chosen, recipe, rng)
-        optimiser.zero_grad()
-        sum(losses.values(), start=torch.zeros(())).backward()  # type: ignore[no-untyped-call] # torch has no type
-        nn.utils.clip_grad_norm_(network.parameters(), _MAX_NORM)
-        optimiser.step()
-        rate.step()
-        average.update_parameters(network)
-        sums = {name: sums.get(name, 0.0) + loss.item() for name, loss in losses.items()}
-        if step % _LOGGED_EVERY == 0:
-            row = {"step": step, **{name: round(value / _LOGGED_EVERY, 4) for name, value in sums.items()}}
-            on_progress(f"{step}/{recipe.n_steps}  {row}")
-            with (folder / LOG).open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(row) + "\n")
-            sums = {}
-        if step % _SAVED_EVERY == 0 or step == recipe.n_steps:
-            torch.save(average.module.state_dict(), folder / CHECKPOINT)
-    network.load_state_dict(average.module.state_dict())
-    return network
+    def train(
+        self, screens: Sequence[PointerScreen], *, on_progress: Callable[[Progress], None] = lambda _: None
+    ) -> None:
+        """Go on until the recipe's last step; saved regularly and at the end.
 
+        Args:
+            screens: to learn from.
+            on_progress: is told the losses now and then.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        pairs = [(screen, asked) for screen in screens for asked in screen.asked]
+        started = time.monotonic()
+        seen: dict[str, float] = {}
+        while self.step < self.recipe.n_steps:
+            # Of the step alone, so that a resumed run draws what an unbroken one draws.
+            rng = random.Random(f"{self.recipe.seed} {self.step}")  # noqa: S311 - order, not secrets
+            for group in self.optimiser.param_groups:
+                group["lr"] = self.recipe.learning_rate * rate_at(self.step, self.recipe.n_warmup, self.recipe.n_steps)
+            losses = pointing_losses(self.network, rng.sample(pairs, self.recipe.n_batch), self.recipe, rng)
+            self.optimiser.zero_grad()
+            sum(losses.values(), start=torch.zeros(())).backward()  # type: ignore[no-untyped-call] # torch has no type
+            nn.utils.clip_grad_norm_(self.network.parameters(), _MAX_NORM)
+            self.optimiser.step()
+            self.average.update_parameters(self.network)
+            seen = {name: seen.get(name, 0.0) + loss.item() for name, loss in losses.items()}
+            self.step += 1
+            if self.step % LOGGED_EVERY == 0:
+                progress = Progress.of(self.step, time.monotonic() - started, seen)
+                write_log(self.folder / LOG, progress)
+                on_progress(progress)
+                started, seen = time.monotonic(), {}
+            if self.step % _SAVED_EVERY == 0:
+                self.save()
+        self.save()
 
-def _losses(
-    network: PointingNetwork,
-    chosen: Sequence[tuple[PointerScreen, PointerSample]],
-    recipe: PointerRecipe,
-    rng: random.Random,
-) -> dict[str, Tensor]:
-    scorer_losses, packed, kept = [], [], []
-    for screen, asked in chosen:
-        inputs = _inputs(screen, asked, recipe, rng)
-        question = torch.from_numpy(asked.question.astype(np.float32))
-        logits = network.scorer(inputs[None], question[None])[0]
-        scorer_losses.append(_scorer_loss(logits, screen, asked))
-        # What is dropped is drawn anew for each sample, as in FocusUI's second stage.
-        choice = _packed(screen, logits.detach().numpy(), rng.uniform(0.0, 1.0), recipe.most_tokens)
-        packed.append(choice)
-        rows = torch.cat((inputs, logits.detach()[:, None]), dim=-1)
-        # Markers outnumber no cells: what they hold is not read.
-        kept.append(rows[torch.from_numpy(np.clip(choice.index, 0, len(rows) - 1))])
-    pointed = _point(network, chosen, packed, kept)
-    pointer_losses, offset_losses = [], []
-    for index, ((_, asked), choice) in enumerate(zip(chosen, packed, strict=True)):
-        loss, offset = _pointer_loss(pointed, index, asked, choice)
-        pointer_losses.append(loss)
-        offset_losses.append(offset)
-    return {
-        "scorer": _SCORER_WEIGHT * torch.stack(scorer_losses).mean(),
-        "pointer": torch.stack(pointer_losses).mean(),
-        "offset": _OFFSET_WEIGHT * torch.stack(offset_losses).mean(),
-    }
-
-
-def _inputs(screen: PointerScreen, asked: PointerSample, recipe: PointerRecipe, rng: random.Random) -> Tensor:
-    shown = asked.evidence.astype(np.float32)
-    for channel in range(shown.shape[1]):
-        if rng.random() < recipe.evidence_dropout:
-            shown[:, channel] = 0
-    return torch.from_numpy(np.concatenate((screen.views.astype(np.float32), shown), axis=1))
-
-
-def _scorer_loss(logits: Tensor, screen: PointerScreen, asked: PointerSample) -> Tensor:
-    """KL(label || score), both as a softmax over the cells."""
-    fused = np.clip(asked.overlap + _UI_GRAPH_SHARE * screen.saliency, 0, 1).astype(np.float32) * 2 - 1
-    wanted = torch.from_numpy(_SHARPNESS * fused)
-    return functional.kl_div(logits.log_softmax(-1), wanted.log_softmax(-1), log_target=True, reduction="sum")
-
-
-def _packed(screen: PointerScreen, scores: NDArray[np.float32], share: float, most_tokens: int) -> PackedCells:
-    """The best cells, as many as drawn but at most what fits, and a marker at the end of each dropped run."""
-    n = len(scores)
-    n_keep = max(8, min(round(share * n), int(0.75 * most_tokens), n))
-    is_kept = np.zeros(n, np.bool_)
-    is_kept[np.argsort(-scores, kind="stable")[:n_keep]] = True
-    return pack_cells(screen.cells, screen.shape, is_kept, most_tokens=most_tokens)
-
-
-def _point(
-    network: PointingNetwork,
-    chosen: Sequence[tuple[PointerScreen, PointerSample]],
-    packed: Sequence[PackedCells],
-    kept: Sequence[Tensor],
-) -> Pointed:
-    pad = torch.nn.utils.rnn.pad_sequence
-    cells = pad(list(kept), batch_first=True)
-    is_marker = pad([torch.from_numpy(choice.is_marker) for choice in packed], batch_first=True)
-    places = pad([torch.from_numpy(choice.places) for choice in packed], batch_first=True)
-    words = pad([torch.from_numpy(asked.words.astype(np.float32)) for _, asked in chosen], batch_first=True)
-    whole = torch.stack([torch.from_numpy(asked.question.astype(np.float32)) for _, asked in chosen])
-    n_words = words.shape[1]
-    is_there = torch.zeros(len(chosen), 1 + n_words + cells.shape[1], dtype=torch.bool)
-    for index, ((_, asked), choice) in enumerate(zip(chosen, packed, strict=True)):
-        is_there[index, : 1 + len(asked.words)] = True
-        is_there[index, 1 + n_words : 1 + n_words + len(choice.index)] = True
-    pointed: Pointed = network.pointer(cells, is_marker, places, whole, words, is_there)
-    return pointed
-
-
-def _pointer_loss(pointed: Pointed, index: int, asked: PointerSample, choice: PackedCells) -> tuple[Tensor, Tensor]:
-    """Cross entropy with an even spread over the kept target cells, or with *nothing here*; and the offset's error."""
-    n = len(choice.index)
-    logits = torch.cat((pointed.cells[index, :n], pointed.nothing[index : index + 1])).log_softmax(-1)
-    none = logits.sum() * 0 if not torch.isinf(logits).any() else logits[-1] * 0
-    if not asked.is_target.any():
-        return -logits[-1], none
-    is_target = torch.from_numpy((choice.index >= 0) & asked.is_target[choice.index])
-    if not is_target.any():
-        return none, none
-    wanted = torch.from_numpy(asked.offsets.astype(np.float32)[choice.index])[is_target]
-    offset = functional.smooth_l1_loss(pointed.offsets[index, :n][is_target], wanted, beta=0.2)
-    # Any target cell will do: the likelihood of all together.
-    return -logits[:-1][is_target].logsumexp(-1), offset
+    def save(self) -> None:
+        """Write the checkpoint; what was there before stays until the new one is whole."""
+        write_checkpoint(
+            self.folder / CHECKPOINT,
+            model=self.network,
+            average=self.average,
+            optimiser=self.optimiser,
+            step=self.step,
+            provenance=asdict(self.recipe),
+        )

@@ -1,4 +1,4 @@
-"""What a training run of Nano's encoder is made of."""
+"""What training runs of Nano are made of."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Sizes, rates, proportions, and where things lie.
+    """Sizes, rates, proportions of the encoder's training, and where things lie.
 
     Attributes:
         icons: folder of the icon bank.
@@ -46,4 +46,30 @@ class Recipe:
     averaging: float = 0.998
     n_other_names: int = 2048
     max_lines: int = 160
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointerRecipe:
+    """Sizes and rates of the pointer's training.
+
+    Attributes:
+        n_steps: of the optimiser.
+        n_batch: instructions in a step.
+        most_tokens: of kept cells and drop markers, so that a step fits.
+        n_warmup: steps until the learning rate is full.
+        learning_rate, weight_decay: of AdamW.
+        evidence_dropout: how often one channel of the evidence is hidden, so that no single one is relied on.
+        averaging: share of the old in the running average of the weights, at each step.
+        seed: of everything.
+    """
+
+    n_steps: int = 6000
+    n_batch: int = 8
+    n_warmup: int = 200
+    most_tokens: int = 448
+    learning_rate: float = 8e-4
+    weight_decay: float = 0.03
+    evidence_dropout: float = 0.08
+    averaging: float = 0.998
     seed: int = 0

@@ -13,12 +13,12 @@ from model.errors import InputError
 from model.nano.encoding import NanoSession
 from model.nano.files import MANIFEST
 from model.training.nano.batches import batch_of, recoloured
-from model.training.nano.checkpoints import trained_network
 from model.training.nano.crops import drawn_crops, icon_crops
 from model.training.nano.encoder_run import EncoderRun
 from model.training.nano.exporting import export_run
 from model.training.nano.names import NameTable
 from model.training.nano.recipe import Recipe
+from model.training.nano.trained import trained_network
 from tests.model.data.drawing.conftest import bank_folder, kit, packs_folder
 
 __all__ = ["bank_folder", "kit", "packs_folder"]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageDraw
 
 from model.data.instructions.intent_index import IntentIndex
@@ -14,8 +15,12 @@ from model.nano.asks import AskMap
 from model.nano.cells import N_EVIDENCE
 from model.nano.encoding import NanoSession
 from model.ocr.meaning import TextEncoder
-from model.training.nano.pointer_data import PointerScreen, ask_about
-from model.training.nano.pointer_run import PointerRecipe, train_pointer
+from model.training.nano.pointer_data import ask_about
+from model.training.nano.pointer_run import PointerRun
+from model.training.nano.pointer_samples import PointerScreen, read_asked, write_asked
+from model.training.nano.progress import Progress
+from model.training.nano.recipe import PointerRecipe
+from model.training.nano.trained import trained_pointing
 from tests.model.nano.conftest import ask_weights, folder, network, pointing
 
 __all__ = ["folder", "network", "pointing"]
@@ -80,9 +85,40 @@ def test_samples_say_which_cells_are_meant(asked: list[PointerScreen]) -> None:
 
 
 def test_it_learns_what_it_is_shown(asked: list[PointerScreen], tmp_path: Path) -> None:
-    told: list[str] = []
-    recipe = PointerRecipe(n_steps=60, n_batch=4, evidence_dropout=0.0)
-    train_pointer(asked, recipe, tmp_path, on_progress=told.append, n_threads=1)
-    losses = [float(line.split("'pointer': ")[1].split(",")[0].rstrip("}")) for line in told]
-    assert losses[-1] < 0.6 * losses[0]
-    assert (tmp_path / "pointer.pt").is_file()
+    told: list[Progress] = []
+    recipe = PointerRecipe(n_steps=60, n_batch=4, n_warmup=3, evidence_dropout=0.0)
+    PointerRun.opened(recipe, tmp_path, n_threads=1).train(asked, on_progress=told.append)
+    assert told[-1].losses["pointer"] < 0.6 * told[0].losses["pointer"]
+    assert trained_pointing(tmp_path).pointer is not None
+
+
+def test_a_resumed_run_gives_the_same_weights(asked: list[PointerScreen], tmp_path: Path) -> None:
+    recipe = PointerRecipe(n_steps=4, n_batch=2)
+    PointerRun.opened(recipe, tmp_path / "whole", n_threads=1).train(asked)
+    broken = PointerRun.opened(recipe, tmp_path / "broken", n_threads=1)
+
+    def stop(losses: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model.training.nano.pointer_run.LOGGED_EVERY", 2)
+        with pytest.raises(KeyboardInterrupt):
+            broken.train(asked, on_progress=stop)
+    broken.save()
+    resumed = PointerRun.opened(recipe, tmp_path / "broken", n_threads=1)
+    assert resumed.step == 2
+    resumed.train(asked)
+    whole, parts = (trained_pointing(tmp_path / name).state_dict() for name in ("whole", "broken"))
+    assert all(torch.equal(whole[key], parts[key]) for key in whole)
+
+
+def test_what_was_asked_is_kept(asked: list[PointerScreen], tmp_path: Path) -> None:
+    write_asked(tmp_path / "a.npz", asked)
+    (before,), (after,) = asked, read_asked(tmp_path / "a.npz")
+    assert after.shape == before.shape
+    np.testing.assert_array_equal(after.views, before.views)
+    for one, other in zip(before.asked, after.asked, strict=True):
+        for name in ("question", "words", "evidence", "overlap", "is_target", "offsets"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    write_asked(tmp_path / "none.npz", [])
+    assert read_asked(tmp_path / "none.npz") == []
