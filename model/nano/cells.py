@@ -17,10 +17,22 @@ from model.patches import PatchGrid
 PATCH_PX: Final = 2 * CELL_PX
 """Side of a cell that can be kept, dropped and pointed at."""
 N_GEOMETRY: Final = 4 + 2 + len(KINDS)
-EVIDENCE: Final = ("match", "rank", "name", "label", "anchor", "meant by name", "meant by whole", "meant by ask")
+EVIDENCE: Final = (
+    "match",
+    "rank",
+    "name",
+    "label",
+    "anchor",
+    "meant by name",
+    "meant by whole",
+    "meant by ask",
+    "icon rank by name",
+    "icon rank by ask",
+)
 N_EVIDENCE: Final = len(EVIDENCE)
 _MATCH, _RANK, _NAME, _LABEL, _ANCHOR = range(5)
 _MEANINGS: Final = slice(5, 8)
+_ICON_RANKS: Final = slice(8, 10)
 N_INPUTS: Final = N_FEATURES + N_GEOMETRY + N_EVIDENCE
 _MOST_MATCHES: Final = 80
 _FLAT_LEVELS: Final = 6
@@ -87,8 +99,25 @@ def evidence(view: CellView, matcher: Matcher, question: Question) -> tuple[NDAr
     if view.scene.targets:
         asked = np.column_stack((question.name, question.whole, question.asked))
         has_element = view.element_of >= 0
-        found[has_element, _MEANINGS] = (matcher.meanings @ asked)[view.element_of[has_element]]
+        meant = matcher.meanings @ asked
+        found[has_element, _MEANINGS] = meant[view.element_of[has_element]]
+        found[has_element, _ICON_RANKS] = _icon_ranks(view.scene, meant[:, ::2])[view.element_of[has_element]]
     return found, ranked
+
+
+def _icon_ranks(scene: Scene, meant: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How icons compare with each other, [n_targets, n]: 1 for the one that comes nearest, 1/2 for the next; others 0.
+
+    Args:
+        scene: with its targets.
+        meant: [n_targets, n], how near each comes; all 0 where nothing is asked for.
+    """
+    ranks = np.zeros(meant.shape, np.float32)
+    icons = np.flatnonzero([target.meaning is not None for target in scene.targets])
+    if icons.size:
+        order = (-meant[icons]).argsort(axis=0, kind="stable").argsort(axis=0)
+        ranks[icons] = np.where(meant[icons].any(axis=0), 1 / (1 + order), 0)
+    return ranks
 
 
 def _raise(channel: NDArray[np.float32], view: CellView, box: Box, score: float) -> None:

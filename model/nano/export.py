@@ -10,7 +10,7 @@ from torch.export import Dim
 
 from model.nano.cells import N_INPUTS
 from model.nano.files import ENCODER, MEANING, POINTER, READING, SCORER
-from model.nano.network import NanoEncoder, NanoNetwork
+from model.nano.network import NanoEncoder, ReadingHead
 from model.nano.pointer import PatchScorer, Pointer
 from model.nano.question import MOST_WORDS, N_FORM
 from model.nano.shape import AROUND, N_FEATURES
@@ -96,23 +96,22 @@ def export_pointing(scorer: PatchScorer, pointer: Pointer, folder: Path) -> None
     )
 
 
-def export_network(network: NanoNetwork, folder: Path) -> None:
+def export_sight(encoder: NanoEncoder, reading: ReadingHead, meaning: nn.Module, folder: Path) -> None:
     """Write encoder and heads.
 
     Args:
-        network: trained; it is put into evaluation mode.
+        encoder: trained; all are put into evaluation mode.
+        reading: tells what is written.
+        meaning: tells what icons mean, as ``MeaningHead`` does.
         folder: made if it does not exist.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    network = network.eval().float().cpu()
     image = torch.zeros(*_TRACED_PX, 3, dtype=torch.uint8)
     sizes = {0: _BLOCK_PX * Dim("blocks_down"), 1: _BLOCK_PX * Dim("blocks_across")}
-    _write(EncoderGraph(network.encoder), {"image": (image, sizes)}, folder / ENCODER, outputs=["features", "maps"])
-    for head, n_in, file in (
-        (network.reading, 3 * N_FEATURES, READING),
-        (network.meaning, len(AROUND) * N_FEATURES, MEANING),
-    ):
-        _write(head, {"cells": (torch.zeros(3, n_in), {0: Dim("n")})}, folder / file, outputs=["out"])
+    _write(EncoderGraph(encoder), {"image": (image, sizes)}, folder / ENCODER, outputs=["features", "maps"])
+    for head, n_cells, file in ((reading, 3, READING), (meaning, len(AROUND), MEANING)):
+        cells = torch.zeros(3, n_cells * N_FEATURES)
+        _write(head, {"cells": (cells, {0: Dim("n")})}, folder / file, outputs=["out"])
 
 
 def _write(

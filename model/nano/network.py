@@ -18,6 +18,8 @@ _DILATIONS = (1, 2, 1, 4, 1, 2)
 _N_COARSE_BLOCKS = 3
 _READING_WIDTH = 192
 _MEANING_HIDDEN = 512
+_SHARE_SEEN = 0.5
+"""Of what an icon looks like beside what it reminds of; what reminds of many names has a short vector."""
 
 
 class Convolution(nn.Sequential):
@@ -111,6 +113,32 @@ class MeaningHead(nn.Module):
     def forward(self, cells: Tensor) -> Tensor:
         """[n, len(AROUND) * N_FEATURES] -> [n, MEANING_WIDTH], of length 1."""
         return functional.normalize(self.out(functional.relu(self.hidden(cells))), dim=-1)
+
+
+class SettledMeaning(nn.Module):
+    """A meaning head whose vectors are drawn towards those of common names, the more the surer it is.
+
+    One step of retrieval from a continuous associative memory (Ramsauer et al., arXiv 2008.02217, section 2): what is
+    nearly the vector of a name becomes as near to other words as the name itself is.
+
+    Args:
+        head: trained.
+        names: [n, MEANING_WIDTH] of length 1, of what icons are often called.
+        sharpness: of the softmax over the names, as the head was trained with.
+    """
+
+    def __init__(self, head: MeaningHead, names: Tensor, sharpness: float) -> None:
+        super().__init__()
+        self.head = head
+        self.register_buffer("names", names)
+        self.sharpness = sharpness
+
+    def forward(self, cells: Tensor) -> Tensor:
+        """As ``MeaningHead``."""
+        seen = self.head(cells)
+        names = self.get_buffer("names")
+        remembered = (self.sharpness * seen @ names.T).softmax(-1) @ names
+        return functional.normalize(remembered + _SHARE_SEEN * seen, dim=-1)
 
 
 class NanoNetwork(nn.Module):

@@ -12,9 +12,15 @@ from model.nano.encoding import Encoded
 from model.nano.shape import CELL_PX, SLOTS_PER_CELL, TEXT_BOX_CHANNELS, TEXT_CHANNEL
 from model.ocr.page import Line, Word
 
-_LEAST_LOGIT = -0.4
+_LEAST_LOGIT = -1.2
 """A line that passes between two rows is as near to one as to the other."""
 _JUMP_PX = 14.0
+_NEAR_PX = 24.0
+"""Farther away, cells only guess where a text ends."""
+_N_NEAR = 3
+_MOST_GAP, _WIDEST_GAP = 2, 5
+"""Cells that may be missing in a line: always, and if the cells on both sides say that it goes on."""
+_SAME_HEIGHT = 0.5
 _SLOT_PX = CELL_PX / SLOTS_PER_CELL
 _LEAST_SCORE = 0.35
 
@@ -25,6 +31,15 @@ class CellReader(Protocol):
     def read(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
         """[n, 3 * N_FEATURES] of cells and their neighbours -> logits [n, SLOTS_PER_CELL, N_CLASSES]."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Piece:
+    """Cells one after the other through which the middle of a line passes, with the boxes that they claim."""
+
+    rows: tuple[int, ...]
+    columns: NDArray[np.int64]
+    boxes: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,30 +72,106 @@ def _runs(maps: NDArray[np.float32]) -> list[_Run]:
     logits = maps[..., TEXT_CHANNEL]
     padded = np.pad(logits, ((1, 1), (0, 0)), constant_values=-np.inf)
     is_middle = (logits > _LEAST_LOGIT) & (logits >= padded[:-2]) & (logits > padded[2:])
-    n_rows, n_columns = logits.shape
-    # Lines go through all cells of their row, also where a neighbouring row seems a little nearer for one letter.
     boxes = _text_boxes(maps)
-    runs: list[_Run] = []
-    for row in range(n_rows):
+    pieces: list[_Piece] = []
+    for row in np.flatnonzero(is_middle.any(axis=1)):
         columns = np.flatnonzero(is_middle[row])
-        if not columns.size:
-            continue
         own = boxes[row, columns]
-        is_new = np.diff(columns, prepend=columns[0]) > 2
-        is_new[1:] |= (np.abs(np.diff(own[:, 0])) > _JUMP_PX) & (np.abs(np.diff(own[:, 2])) > _JUMP_PX)
-        for part in np.split(np.arange(len(columns)), np.flatnonzero(is_new)):
-            if part.size:
-                runs.append(_run(row, columns[part], own[part], n_columns))
-    return _without_doubles(runs)
+        is_new = (np.diff(columns) > _MOST_GAP) | _is_border(columns[:-1], own[:-1], columns[1:], own[1:])
+        for part in np.split(np.arange(len(columns)), np.flatnonzero(is_new) + 1):
+            pieces.append(_Piece(rows=(int(row),), columns=columns[part], boxes=own[part]))
+    runs = [_run(line) for line in _joined(pieces)]
+    return _without_doubles(_apart(runs, logits.shape[1]))
 
 
-def _run(row: int, columns: NDArray[np.int64], boxes: NDArray[np.float32], n_columns: int) -> _Run:
-    x1, y1, x2, y2 = (float(side) for side in np.median(boxes, axis=0))
-    # The ends are told best by the cells that are nearest to them.
-    x1, x2 = float(np.median(boxes[:3, 0])), float(np.median(boxes[-3:, 2]))
-    first = min(int(columns[0]), max(0, round(x1 / CELL_PX - 0.5)))
-    end = max(int(columns[-1]) + 1, min(n_columns, round(x2 / CELL_PX + 0.5)))
-    return _Run(row=row, first=first, end=end, box=(x1, y1, x2, y2))
+def _is_border(
+    columns: NDArray[np.int64],
+    boxes: NDArray[np.float32],
+    next_columns: NDArray[np.int64],
+    next_boxes: NDArray[np.float32],
+) -> NDArray[np.bool_]:
+    """Whether one text ends and another begins between cells: both say so, and both are near enough to know."""
+    to_end = boxes[:, 2] - (columns + 0.5) * CELL_PX
+    from_start = (next_columns + 0.5) * CELL_PX - next_boxes[:, 0]
+    jumps = (np.abs(boxes[:, 0] - next_boxes[:, 0]) > _JUMP_PX) & (np.abs(boxes[:, 2] - next_boxes[:, 2]) > _JUMP_PX)
+    return np.asarray(jumps & (to_end < _NEAR_PX) & (from_start < _NEAR_PX))
+
+
+def _joined(pieces: list[_Piece]) -> list[_Piece]:
+    """Pieces of one line: where it passes between two rows of cells, now one and now the other is nearer."""
+    starts: dict[tuple[int, int], list[int]] = {}
+    for index, piece in enumerate(pieces):
+        starts.setdefault((piece.rows[0], int(piece.columns[0])), []).append(index)
+    follower: dict[int, int] = {}
+    followed: set[int] = set()
+    for index, piece in sorted(enumerate(pieces), key=lambda pair: int(pair[1].columns[-1])):
+        near = (
+            other
+            for shift in range(_WIDEST_GAP + 1)
+            for down in (0, -1, 1)
+            for other in starts.get((piece.rows[0] + down, int(piece.columns[-1]) + shift), ())
+            if other != index and other not in followed and _is_one_line(piece, pieces[other])
+        )
+        if (other := next(near, None)) is not None:
+            follower[index] = other
+            followed.add(other)
+    lines = []
+    for index in range(len(pieces)):
+        if index in followed:
+            continue
+        chain = [index]
+        while (following := follower.get(chain[-1])) is not None:
+            chain.append(following)
+        parts = [pieces[number] for number in chain]
+        lines.append(
+            _Piece(
+                rows=tuple(row for part in parts for row in part.rows),
+                columns=np.concatenate([part.columns for part in parts]),
+                boxes=np.concatenate([part.boxes for part in parts]),
+            )
+        )
+    return lines
+
+
+def _is_one_line(piece: _Piece, other: _Piece) -> bool:
+    here, there = np.median(piece.boxes[-_N_NEAR:], axis=0), np.median(other.boxes[:_N_NEAR], axis=0)
+    if not _are_level(tuple(here), tuple(there)):
+        return False
+    gap = int(other.columns[0] - piece.columns[-1])
+    if gap > _MOST_GAP and (piece.boxes[-1, 2] - other.boxes[0, 0]) < CELL_PX * gap:
+        return False  # over a wide gap both must say that the text goes on
+    return not _is_border(piece.columns[-1:], piece.boxes[-1:], other.columns[:1], other.boxes[:1])[0]
+
+
+def _run(line: _Piece) -> _Run:
+    _, y1, _, y2 = (float(side) for side in np.median(line.boxes, axis=0))
+    # The ends are told best by the cells that are nearest to them, and only by those.
+    first, last = int(line.columns[0]), int(line.columns[-1])
+    x1 = max(float(np.median(line.boxes[:_N_NEAR, 0])), first * CELL_PX - _NEAR_PX)
+    x2 = min(float(np.median(line.boxes[-_N_NEAR:, 2])), (last + 1) * CELL_PX + _NEAR_PX)
+    row = min(max(int((y1 + y2) / 2 / CELL_PX), min(line.rows)), max(line.rows))
+    return _Run(row=row, first=first, end=last + 1, box=(x1, y1, max(x2, x1 + 1), y2))
+
+
+def _apart(runs: list[_Run], n_columns: int) -> list[_Run]:
+    """Each run reaches to the ends of its box, but not into another run of its line."""
+    by_row: dict[int, list[_Run]] = {}
+    for run in runs:
+        by_row.setdefault(run.row, []).append(run)
+    found = []
+    for run in runs:
+        beside = [other for row in (run.row - 1, run.row, run.row + 1) for other in by_row.get(row, ())]
+        beside = [other for other in beside if _are_level(run.box, other.box)]
+        left = max((other.end for other in beside if other.end <= run.first), default=0)
+        right = min((other.first for other in beside if other.first >= run.end), default=n_columns)
+        first = min(run.first, max(left, round(run.box[0] / CELL_PX - 0.5)))
+        end = max(run.end, min(right, round(run.box[2] / CELL_PX + 0.5)))
+        found.append(_Run(row=run.row, first=first, end=end, box=run.box))
+    return found
+
+
+def _are_level(box: Box, other: Box) -> bool:
+    return min(box[3], other[3]) - max(box[1], other[1]) >= _SAME_HEIGHT * max(box[3] - box[1], other[3] - other[1])
 
 
 def _text_boxes(maps: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -40,14 +40,16 @@ def write_checkpoint(
     optimiser: torch.optim.Optimizer,
     step: int,
     provenance: dict[str, Any],
+    **more: Tensor,
 ) -> None:
-    """Write all that a run needs to go on; what was there before stays until the new one is whole."""
+    """Write all that a run needs to go on, and more; what was there before stays until the new one is whole."""
     saved = {
         "model": model.state_dict(),
         "average": average.state_dict(),
         "optimiser": optimiser.state_dict(),
         "step": step,
         "provenance": provenance,
+        **more,
     }
     part = file.with_name(f"{file.name}.part")
     torch.save(saved, part)

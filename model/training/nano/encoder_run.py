@@ -138,7 +138,7 @@ class EncoderRun:
         with torch.autocast(self.device.type, torch.bfloat16):
             reading = reading_loss(features, network.reading, lines)
         meaning = self._meaning(features, batch, rng)
-        total = dense.kind + dense.box + 4 * dense.text + 0.5 * dense.text_box + reading + 0.3 * meaning
+        total = dense.kind + dense.box + 4 * dense.text + 0.5 * dense.text_box + reading + 0.6 * meaning
         self.optimiser.zero_grad()
         total.backward()  # type: ignore[no-untyped-call] # torch has no type for it
         nn.utils.clip_grad_norm_(self.model.parameters(), _MAX_NORM)
@@ -179,6 +179,7 @@ class EncoderRun:
             optimiser=self.optimiser,
             step=self.step,
             provenance=provenance(self.recipe),
+            common_names=torch.from_numpy(self.names.common_vectors().astype(np.float16)),
         )
 
 

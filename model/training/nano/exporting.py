@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.screens import screen_pixels
-from model.nano.export import export_network, export_pointing
+from model.nano.export import export_pointing
 from model.nano.files import ALL, ASKS, ENCODER, FORMAT, MANIFEST
 from model.training.nano import pointer_run
 from model.training.nano.checkpoints import load_checkpoint
 from model.training.nano.encoder_run import CHECKPOINT as ENCODER_CHECKPOINT
 from model.training.nano.screens import training_screens
-from model.training.nano.trained import trained_network, trained_pointing
+from model.training.nano.trained import export_trained_sight, trained_pointing
 
 _N_CALIBRATED = 24
 _CALIBRATED_PX = 512
@@ -37,7 +37,7 @@ def export_run(folder: Path, out: Path, *, calibration: tuple[Path, ...] = ()) -
     Raises:
         InputError: the run has no trained encoder.
     """
-    export_network(trained_network(folder), out)
+    export_trained_sight(folder, out)
     if calibration:
         _quantise(out / ENCODER, calibration)
     if (folder / pointer_run.CHECKPOINT).is_file():

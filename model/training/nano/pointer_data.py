@@ -19,7 +19,6 @@ from model.grounder import Box
 from model.nano.asks import AskMap
 from model.nano.cells import CellView, evidence, view_cells
 from model.nano.encoding import NanoSession
-from model.nano.export import export_network
 from model.nano.files import ASKS
 from model.nano.page import read_page
 from model.nano.question import Question, understand
@@ -30,7 +29,7 @@ from model.ocr.scene import build_scene
 from model.training.nano import encoder_run
 from model.training.nano.pointer_samples import PointerSample, PointerScreen, read_asked, write_asked
 from model.training.nano.screens import training_screens
-from model.training.nano.trained import trained_network
+from model.training.nano.trained import export_trained_sight
 from model.uigraph import ui_graph
 
 _GRAPHS = "graphs"
@@ -137,7 +136,7 @@ def prepare_screens(
         seed: of the instructions.
         on_progress: is told how many are done.
     """
-    export_network(trained_network(run), run / _GRAPHS)
+    export_trained_sight(run, run / _GRAPHS)
     session, encoder, asks = NanoSession(run / _GRAPHS), TextEncoder(), AskMap.load(run / ASKS)
     intents = IntentIndex(load_intents())
     screens = training_screens(folders)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from model.nano.asks import AskWeights, unit
-from model.nano.export import export_network, export_pointing
+from model.nano.export import export_pointing, export_sight
 from model.nano.files import ASKS
 from model.nano.network import NanoNetwork
 from model.nano.pointer import PatchScorer, Pointer
@@ -30,7 +30,7 @@ def folder(
 ) -> Path:
     """All graphs, of networks that learned nothing."""
     folder = tmp_path_factory.mktemp("nano")
-    export_network(network, folder)
+    export_sight(network.encoder, network.reading, network.meaning, folder)
     export_pointing(*pointing, folder)
     ask_weights().write(folder / ASKS)
     return folder

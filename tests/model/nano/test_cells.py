@@ -83,6 +83,11 @@ def test_a_meaning_speaks_for_the_icon(view: CellView, encoder: TextEncoder) -> 
         assert evidence_of[_at(TRASH)] > evidence_of[_at(PRINTER)] + 0.1
 
 
+def test_icons_are_ranked_among_each_other(view: CellView, encoder: TextEncoder) -> None:
+    ranks = _found(view, encoder, "the rubbish bin")[..., EVIDENCE.index("icon rank by name")]
+    assert (ranks[_at(TRASH)], ranks[_at(PRINTER)], ranks[_at(SAVE)]) == (1, 0.5, 0)
+
+
 def test_an_anchor_is_told_from_what_is_meant(view: CellView, encoder: TextEncoder) -> None:
     found = _found(view, encoder, "the button to the right of Save")
     anchors = found[..., EVIDENCE.index("anchor")]

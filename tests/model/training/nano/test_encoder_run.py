@@ -18,7 +18,6 @@ from model.training.nano.encoder_run import EncoderRun
 from model.training.nano.exporting import export_run
 from model.training.nano.names import NameTable
 from model.training.nano.recipe import Recipe
-from model.training.nano.trained import trained_network
 from tests.model.data.drawing.conftest import bank_folder, kit, packs_folder
 
 __all__ = ["bank_folder", "kit", "packs_folder"]
@@ -80,7 +79,7 @@ def test_a_run_is_exported(kit: Kit, bank_folder: Path, tmp_path: Path) -> None:
     image = np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8)
     pixels = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 127.5 - 1
     with torch.no_grad():
-        features, _ = trained_network(tmp_path / "run").encoder(pixels)
+        features, _ = run.average.module.eval().network.encoder(pixels)
     encoded = NanoSession(tmp_path / "graphs").encode(image)
     np.testing.assert_allclose(encoded.features, features[0].permute(1, 2, 0).numpy(), atol=1e-3)
 
