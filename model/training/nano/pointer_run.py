@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from model.errors import InputError
 from model.training.nano.average import running_average
 from model.training.nano.checkpoints import write_checkpoint
 from model.training.nano.pointer_losses import PointingNetwork, pointing_losses
@@ -71,9 +72,17 @@ class PointerRun:
         Args:
             screens: to learn from.
             on_progress: is told the losses now and then.
+
+        Raises:
+            InputError: nothing is asked about any of them.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         pairs = [(screen, asked) for screen in screens for asked in screen.asked]
+        if not pairs:
+            raise InputError(
+                "There is nothing to learn from: no screen of the training part.",
+                hint="Collect some: `foveal collect desktop --help`.",
+            )
         started = time.monotonic()
         seen: dict[str, float] = {}
         while self.step < self.recipe.n_steps:
@@ -81,7 +90,8 @@ class PointerRun:
             rng = random.Random(f"{self.recipe.seed} {self.step}")  # noqa: S311 - order, not secrets
             for group in self.optimiser.param_groups:
                 group["lr"] = self.recipe.learning_rate * rate_at(self.step, self.recipe.n_warmup, self.recipe.n_steps)
-            losses = pointing_losses(self.network, rng.sample(pairs, self.recipe.n_batch), self.recipe, rng)
+            chosen = rng.sample(pairs, min(self.recipe.n_batch, len(pairs)))
+            losses = pointing_losses(self.network, chosen, self.recipe, rng)
             self.optimiser.zero_grad()
             sum(losses.values(), start=torch.zeros(())).backward()  # type: ignore[no-untyped-call] # torch has no type
             nn.utils.clip_grad_norm_(self.network.parameters(), _MAX_NORM)

@@ -8,6 +8,8 @@ from PIL import Image
 from model.errors import InputError
 from tests.app.commands.conftest import RunCommand
 from tests.model.data.drawing.conftest import bank_folder, packs_folder
+from tests.model.nano.conftest import ask_weights
+from tests.model.training.nano.button_row import button_row
 
 __all__ = ["bank_folder", "packs_folder"]
 
@@ -23,6 +25,26 @@ def test_an_encoder_is_trained_and_exported(
     assert run_command("train", "export", run, tmp_path / "graphs") == 0
     said = capsys.readouterr().out
     assert [line.rpartition("/")[2] for line in said.splitlines()] == ["encoder.onnx", "reading.onnx", "meaning.onnx"]
+
+
+def test_a_pointer_is_trained_on_what_the_encoder_sees(
+    run_command: RunCommand, bank_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strings, run, screens = tmp_path / "strings.txt", tmp_path / "run", tmp_path / "screens"
+    strings.write_text("Open\nSave all\n", encoding="utf-8")
+    button_row(screens)
+    kit = ("--icons", bank_folder, "--strings", strings)
+    assert run_command("train", "encoder", run, *kit, "--steps", 1, "--workers", 0, "--threads", 1) == 0
+    ask_weights().write(run / "asks.npz")
+    train = ("train", "pointer", run, "--screens", screens, "--each", 6, "--workers", 1, "--threads", 1)
+    assert run_command(*train, "--steps", 1) == 0
+    assert "1 steps on 1 screens" in capsys.readouterr().out
+    (kept,) = run.glob("asked-*/*.npz")
+    written_ns = kept.stat().st_mtime_ns
+    assert run_command(*train, "--steps", 2) == 0
+    assert kept.stat().st_mtime_ns == written_ns
+    assert run_command("train", "export", run, tmp_path / "graphs") == 0
+    assert "pointer.onnx" in capsys.readouterr().out
 
 
 def test_without_a_bank_the_way_to_one_is_told(run_command: RunCommand, tmp_path: Path) -> None:

@@ -5,69 +5,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image, ImageDraw
 
-from model.data.instructions.intent_index import IntentIndex
-from model.data.intents import load_intents
-from model.data.screens import LabelledElement, LabelledScreen, Source, write_screen
-from model.grounder import ElementKind
-from model.nano.asks import AskMap
 from model.nano.cells import N_EVIDENCE
-from model.nano.encoding import NanoSession
-from model.ocr.meaning import TextEncoder
-from model.training.nano.pointer_data import ask_about
+from model.training.nano.pointer_data import Asker
 from model.training.nano.pointer_run import PointerRun
 from model.training.nano.pointer_samples import PointerScreen, read_asked, write_asked
 from model.training.nano.progress import Progress
 from model.training.nano.recipe import PointerRecipe
 from model.training.nano.trained import trained_pointing
-from tests.model.nano.conftest import ask_weights, folder, network, pointing
+from tests.model.nano.conftest import folder, network, pointing
+from tests.model.training.nano.button_row import button_row
 
 __all__ = ["folder", "network", "pointing"]
-
-NAMES = ("Save", "Open", "Print", "Close")
-
-
-def _screen(path: Path) -> LabelledScreen:
-    picture = Image.new("RGB", (320, 160), (240, 240, 240))
-    pencil = ImageDraw.Draw(picture)
-    elements = []
-    for index, name in enumerate(NAMES):
-        x = 10 + 78 * index
-        pencil.rectangle((x, 64, x + 63, 95), fill=(210, 210, 220), outline=(90, 90, 90))
-        pencil.text((x + 16, 74), name, fill=(10, 10, 10))
-        box = (float(x), 64.0, x + 64.0, 96.0)
-        elements.append(LabelledElement(bbox=box, kind=ElementKind.BUTTON, name=name, text=name))
-    screen = LabelledScreen(
-        picture="a.png",
-        width_px=320,
-        height_px=160,
-        source=Source.DRAWN,
-        program="drawn",
-        theme="light",
-        scale=1.0,
-        elements=tuple(elements),
-    )
-    write_screen(path, screen, np.asarray(picture))
-    return screen
 
 
 @pytest.fixture(scope="module")
 def asked(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[PointerScreen]:
     path = tmp_path_factory.mktemp("screens")
-    screen = _screen(path)
-    return list(
-        ask_about(
-            [(path, screen)],
-            NanoSession(folder),
-            TextEncoder(),
-            AskMap(ask_weights()),
-            IntentIndex(load_intents()),
-            pool=("Frobnicate", "Undo", "Insert table"),
-            n_each=12,
-            seed=0,
-        )
-    )
+    screen = button_row(path)
+    pool = ("Frobnicate", "Undo", "Insert table")
+    about = Asker(folder, pool, n_each=12, seed=0).about(path, screen)
+    return [] if about is None else [about]
 
 
 def test_samples_say_which_cells_are_meant(asked: list[PointerScreen]) -> None:
