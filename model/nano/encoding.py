@@ -59,9 +59,9 @@ class NanoSession:
         (logits,) = self._reading({"cells": cells})
         return logits
 
-    def meaning(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[n, len(AROUND) * N_FEATURES] -> unit vectors [n, MEANING_WIDTH]."""
-        (vectors,) = self._meaning({"cells": cells})
+    def meaning(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """[n, GLYPH_PX, GLYPH_PX, 3] of icons, cut out -> unit vectors [n, MEANING_WIDTH]."""
+        (vectors,) = self._meaning({"glyphs": glyphs})
         return vectors
 
 

@@ -10,10 +10,11 @@ from torch.export import Dim
 
 from model.nano.cells import N_INPUTS
 from model.nano.files import ENCODER, MEANING, POINTER, READING, SCORER
+from model.nano.glyphs import GLYPH_PX
 from model.nano.network import NanoEncoder, ReadingHead
 from model.nano.pointer import PatchScorer, Pointer
 from model.nano.question import MOST_WORDS, N_FORM
-from model.nano.shape import AROUND, N_FEATURES
+from model.nano.shape import N_FEATURES
 from model.ocr.meaning import EMBEDDING_WIDTH
 
 _OPSET = 18
@@ -102,16 +103,16 @@ def export_sight(encoder: NanoEncoder, reading: ReadingHead, meaning: nn.Module,
     Args:
         encoder: trained; all are put into evaluation mode.
         reading: tells what is written.
-        meaning: tells what icons mean, as ``MeaningHead`` does.
+        meaning: tells what glyphs mean, as ``GlyphNetwork`` does.
         folder: made if it does not exist.
     """
     folder.mkdir(parents=True, exist_ok=True)
     image = torch.zeros(*_TRACED_PX, 3, dtype=torch.uint8)
     sizes = {0: _BLOCK_PX * Dim("blocks_down"), 1: _BLOCK_PX * Dim("blocks_across")}
     _write(EncoderGraph(encoder), {"image": (image, sizes)}, folder / ENCODER, outputs=["features", "maps"])
-    for head, n_cells, file in ((reading, 3, READING), (meaning, len(AROUND), MEANING)):
-        cells = torch.zeros(3, n_cells * N_FEATURES)
-        _write(head, {"cells": (cells, {0: Dim("n")})}, folder / file, outputs=["out"])
+    cells, glyphs = torch.zeros(3, 3 * N_FEATURES), torch.zeros(3, GLYPH_PX, GLYPH_PX, 3)
+    _write(reading, {"cells": (cells, {0: Dim("n")})}, folder / READING, outputs=["out"])
+    _write(meaning, {"glyphs": (glyphs, {0: Dim("n")})}, folder / MEANING, outputs=["out"])
 
 
 def _write(

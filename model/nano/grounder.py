@@ -115,7 +115,7 @@ class NanoGrounder:
             grid = known.view.grid
             return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=True)
         encoded = self._eyes.encode(image)
-        page = read_page(encoded, self._session, width_px=image.shape[1], height_px=image.shape[0])
+        page = read_page(image, encoded, self._session)
         view = view_cells(image, encoded, build_scene(page))
         matcher = Matcher(view.scene, self._encoder)
         look = Look(look_id=look_id, grid=view.grid, encode_ms=_ms_since(started), is_cached=False)

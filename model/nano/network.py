@@ -4,12 +4,14 @@ Dense 3x3 convolutions throughout: matrix units of today's processors, in 8 bits
 faster per multiplication than depthwise ones.
 """
 
+from typing import Final
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from model.nano.alphabet import N_CLASSES
-from model.nano.shape import AROUND, MEANING_WIDTH, N_CHANNELS, N_FEATURES, SLOTS_PER_CELL
+from model.nano.shape import MEANING_WIDTH, N_CHANNELS, N_FEATURES, SLOTS_PER_CELL
 
 _N_FINE = 64
 _N_COARSE = 160
@@ -18,8 +20,8 @@ _DILATIONS = (1, 2, 1, 4, 1, 2)
 _N_COARSE_BLOCKS = 3
 _READING_WIDTH = 192
 _MEANING_HIDDEN = 512
-_SHARE_SEEN = 0.5
-"""Of what an icon looks like beside what it reminds of; what reminds of many names has a short vector."""
+AROUND: Final = tuple((down, across) for down in (-1, 0, 1) for across in (-1, 0, 1))
+"""Where the encoder's features of an icon are taken, in cells from its middle."""
 
 
 class Convolution(nn.Sequential):
@@ -103,7 +105,10 @@ class ReadingHead(nn.Module):
 
 
 class MeaningHead(nn.Module):
-    """What an icon means, as a unit vector in the text encoder's space, from the features in and around its middle."""
+    """What an icon means, as a unit vector in the text encoder's space, from the features in and around its middle.
+
+    It makes the features tell icons apart; the program itself asks the glyph network, which sees only the icon.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,32 +118,6 @@ class MeaningHead(nn.Module):
     def forward(self, cells: Tensor) -> Tensor:
         """[n, len(AROUND) * N_FEATURES] -> [n, MEANING_WIDTH], of length 1."""
         return functional.normalize(self.out(functional.relu(self.hidden(cells))), dim=-1)
-
-
-class SettledMeaning(nn.Module):
-    """A meaning head whose vectors are drawn towards those of common names, the more the surer it is.
-
-    One step of retrieval from a continuous associative memory (Ramsauer et al., arXiv 2008.02217, section 2): what is
-    nearly the vector of a name becomes as near to other words as the name itself is.
-
-    Args:
-        head: trained.
-        names: [n, MEANING_WIDTH] of length 1, of what icons are often called.
-        sharpness: of the softmax over the names, as the head was trained with.
-    """
-
-    def __init__(self, head: MeaningHead, names: Tensor, sharpness: float) -> None:
-        super().__init__()
-        self.head = head
-        self.register_buffer("names", names)
-        self.sharpness = sharpness
-
-    def forward(self, cells: Tensor) -> Tensor:
-        """As ``MeaningHead``."""
-        seen = self.head(cells)
-        names = self.get_buffer("names")
-        remembered = (self.sharpness * seen @ names.T).softmax(-1) @ names
-        return functional.normalize(remembered + _SHARE_SEEN * seen, dim=-1)
 
 
 class NanoNetwork(nn.Module):

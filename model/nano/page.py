@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from model.grounder import Box, ElementKind
 from model.nano.elements import SeenElement, find_elements
 from model.nano.encoding import Encoded
+from model.nano.glyphs import cut_glyphs
 from model.nano.reading import CellReader, read_lines
-from model.nano.shape import AROUND, CELL_PX
 from model.ocr.page import Control, Line, Page
 from model.ocr.rects import center, holds
 
@@ -21,20 +21,20 @@ _ICON_SIDES = 2.2
 class Senses(CellReader, Protocol):
     """Reads cells, and tells what icons mean; ``NanoSession`` does."""
 
-    def meaning(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[n, len(AROUND) * N_FEATURES] of icons -> unit vectors [n, MEANING_WIDTH]."""
+    def meaning(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """[n, GLYPH_PX, GLYPH_PX, 3] of icons, cut out -> unit vectors [n, MEANING_WIDTH]."""
         ...
 
 
-def read_page(encoded: Encoded, senses: Senses, *, width_px: int, height_px: int) -> Page:
+def read_page(image: NDArray[np.uint8], encoded: Encoded, senses: Senses) -> Page:
     """Everything that is seen on a screen.
 
     Args:
-        encoded: the screen.
+        image: [height, width, 3] uint8 RGB, the screen.
+        encoded: as the encoder sees it.
         senses: read, and tell what icons mean.
-        width_px: of the picture.
-        height_px: of the picture.
     """
+    height_px, width_px = image.shape[:2]
     lines = read_lines(encoded, senses)
     seen = [
         element
@@ -43,7 +43,8 @@ def read_page(encoded: Encoded, senses: Senses, *, width_px: int, height_px: int
     ]
     inside = [_lines_in(element, lines) for element in seen]
     is_icon = [not idxs and _is_square(element.bbox) for element, idxs in zip(seen, inside, strict=True)]
-    vectors = iter(meanings(encoded, senses, [e.bbox for e, shows in zip(seen, is_icon, strict=True) if shows]))
+    icons = [element.bbox for element, shows in zip(seen, is_icon, strict=True) if shows]
+    vectors = iter(senses.meaning(cut_glyphs(image, icons)) if icons else ())
     controls = tuple(
         Control(
             bbox=element.bbox,
@@ -68,24 +69,3 @@ def _is_square(box: Box) -> bool:
 
 def _lines_in(element: SeenElement, lines: tuple[Line, ...]) -> tuple[int, ...]:
     return tuple(index for index, line in enumerate(lines) if holds(element.bbox, center(line.bbox)))
-
-
-def meanings(encoded: Encoded, senses: Senses, boxes: list[Box]) -> NDArray[np.float32]:
-    """Vectors of what is drawn in and around the middle of boxes, [n, MEANING_WIDTH]."""
-    if not boxes:
-        return np.zeros((0, 0), np.float32)
-    middles = np.array([center(box) for box in boxes], np.float32) / CELL_PX - 0.5
-    places = [_sampled(encoded.features, middles[:, 0] + across, middles[:, 1] + down) for down, across in AROUND]
-    return senses.meaning(np.concatenate(places, axis=-1).astype(np.float32))
-
-
-def _sampled(features: NDArray[np.float32], x: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Bilinear samples of [h, w, c] at places counted from the middle of the first cell, [n, c]."""
-    n_rows, n_columns = features.shape[:2]
-    x, y = np.clip(x, 0, n_columns - 1), np.clip(y, 0, n_rows - 1)
-    left, top = np.floor(x).astype(int), np.floor(y).astype(int)
-    right, low = np.minimum(left + 1, n_columns - 1), np.minimum(top + 1, n_rows - 1)
-    to_right, down = (x - left)[:, None], (y - top)[:, None]
-    upper = features[top, left] * (1 - to_right) + features[top, right] * to_right
-    lower = features[low, left] * (1 - to_right) + features[low, right] * to_right
-    return np.asarray(upper * (1 - down) + lower * down)

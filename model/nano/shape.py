@@ -10,8 +10,6 @@ N_FEATURES: Final = 128
 """Channels of the encoder's features."""
 SLOTS_PER_CELL: Final = 4
 """Places per cell at which a character may be read: a slot is 2 px wide."""
-AROUND: Final = tuple((down, across) for down in (-1, 0, 1) for across in (-1, 0, 1))
-"""Where an icon is looked at, in cells from its middle: what it means is told from nine places."""
 MEANING_WIDTH: Final = 384
 """Of the vectors that say what an icon means: the text encoder's."""
 

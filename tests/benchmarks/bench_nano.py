@@ -29,10 +29,9 @@ def _run_stages(picture: Picture) -> Iterator[Benchmark]:
     yield measure("stage of a look: the encoder, whole screen", lambda: session.encode(picture), n_runs=9)
     yield measure("stage of a look: the encoder, without plain parts", lambda: eyes.encode(picture), n_runs=9)
     encoded = eyes.encode(picture)
-    width_px, height_px = picture.shape[1], picture.shape[0]
     yield measure(
         "stage of a look: lines and elements",
-        lambda: read_page(encoded, session, width_px=width_px, height_px=height_px),
+        lambda: read_page(picture, encoded, session),
     )
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -16,8 +15,9 @@ from model.nano.network import NanoNetwork
 from model.training.nano.average import running_average
 from model.training.nano.batches import Batch, batches
 from model.training.nano.checkpoints import write_checkpoint
-from model.training.nano.losses import dense_losses, icon_vectors, meaning_loss, reading_loss
+from model.training.nano.losses import dense_losses, icon_vectors, reading_loss
 from model.training.nano.names import NameTable
+from model.training.nano.naming import MOST_LOG_SCALE, naming_loss
 from model.training.nano.progress import LOGGED_EVERY, Progress, write_log
 from model.training.nano.provenance import provenance
 from model.training.nano.recipe import Recipe
@@ -29,8 +29,6 @@ CHECKPOINT = "encoder.pt"
 LOG = "encoder.jsonl"
 _SAVED_EVERY = 200
 _MAX_NORM = 5.0
-_MOST_NAMES = 12
-"""Of one icon that are learned at once."""
 
 
 class Trained(nn.Module):
@@ -148,27 +146,14 @@ class EncoderRun:
         return {name: loss.item() for name, loss in {**parts, "read": reading, "mean": meaning}.items()}
 
     def _meaning(self, features: Tensor, batch: Batch, rng: random.Random) -> Tensor:
-        icons = [
-            (index, icon, [name for name in icon.names if name in self.names.rows])
-            for index, target in enumerate(batch.targets)
-            for icon in target.icons
-        ]
-        icons = [(index, icon, names) for index, icon, names in icons if names]
+        icons = [(index, icon) for index, target in enumerate(batch.targets) for icon in target.icons]
         if not icons:
             return features.sum() * 0
-        taken = [[names[0], *rng.sample(names[1:], min(len(names) - 1, _MOST_NAMES - 1))] for _, _, names in icons]
-        listed = sorted({name for names in taken for name in names})
-        column = {name: index for index, name in enumerate(listed)}
-        owners = torch.zeros(len(icons), len(listed), dtype=torch.bool)
-        for row, (_, icon, _) in enumerate(icons):
-            owners[row, [column[name] for name in icon.names if name in column]] = True
-        others = [rng.randrange(len(self.names.names)) for _ in range(self.recipe.n_other_names)]
-        own_rows = [self.names.rows[name] for name in listed]
-        vectors = torch.from_numpy(self.names.vectors[own_rows + others].astype(np.float32)).to(self.device)
-        places = torch.tensor([[index, icon.x, icon.y] for index, icon, _ in icons], device=self.device)
+        places = torch.tensor([[index, icon.x, icon.y] for index, icon in icons], device=self.device)
         found = icon_vectors(features, self.model.network.meaning, places)
-        scale = self.model.log_scale.clamp(0.0, 4.6).exp()
-        return meaning_loss(found, vectors[: len(listed)], owners.to(self.device), vectors[len(listed) :], scale)
+        scale = self.model.log_scale.clamp(0.0, MOST_LOG_SCALE).exp()
+        names = [icon.names for _, icon in icons]
+        return naming_loss(found, names, self.names, rng, n_others=self.recipe.n_other_names, scale=scale)
 
     def save(self) -> None:
         """Write the checkpoint; what was there before stays until the new one is whole."""
@@ -179,7 +164,6 @@ class EncoderRun:
             optimiser=self.optimiser,
             step=self.step,
             provenance=provenance(self.recipe),
-            common_names=torch.from_numpy(self.names.common_vectors().astype(np.float16)),
         )
 
 

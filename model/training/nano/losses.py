@@ -8,8 +8,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from model.nano.alphabet import BLANK
-from model.nano.network import MeaningHead, ReadingHead, with_neighbours
-from model.nano.shape import AROUND, BOX_CHANNELS, KIND_CHANNELS, TEXT_BOX_CHANNELS, TEXT_CHANNEL
+from model.nano.network import AROUND, MeaningHead, ReadingHead, with_neighbours
+from model.nano.shape import BOX_CHANNELS, KIND_CHANNELS, TEXT_BOX_CHANNELS, TEXT_CHANNEL
 from model.training.nano.targets import IGNORED, DenseTargets, Line
 
 _EMPTY_WEIGHT = 0.3
@@ -124,18 +124,3 @@ def middles(features: Tensor, places: Tensor) -> Tensor:
     upper = features[picture, :, top, left] * (1 - to_right) + features[picture, :, top, right] * to_right
     lower = features[picture, :, low, left] * (1 - to_right) + features[picture, :, low, right] * to_right
     return upper * (1 - down) + lower * down
-
-
-def meaning_loss(vectors: Tensor, names: Tensor, owners: Tensor, others: Tensor, scale: Tensor) -> Tensor:
-    """Each icon's names must be nearer to it than the names of other icons: InfoNCE with several positives.
-
-    Args:
-        vectors: [n, MEANING_WIDTH] of icons.
-        names: [m, MEANING_WIDTH] of all names of these icons.
-        owners: [n, m] bool: which are whose.
-        others: [k, MEANING_WIDTH] of names of icons that are not here.
-        scale: inverse temperature.
-    """
-    logits = scale * vectors @ torch.cat((names, others)).T
-    own = logits[:, : len(names)].masked_fill(~owners, -torch.inf)
-    return (logits.logsumexp(-1) - own.logsumexp(-1) + owners.sum(-1).float().log()).mean()

@@ -63,7 +63,7 @@ class Asker:
         questions = [(made.targets, understand(made.text, self._encoder, self._asks)) for made in instructions]
         image = screen_pixels(folder, screen)
         encoded = self._eyes.encode(image)
-        page = read_page(encoded, self._session, width_px=screen.width_px, height_px=screen.height_px)
+        page = read_page(image, encoded, self._session)
         view = view_cells(image, encoded, build_scene(page))
         matcher = Matcher(view.scene, self._encoder)
         rows, cols = np.nonzero(view.is_content)

@@ -73,3 +73,27 @@ class PointerRecipe:
     evidence_dropout: float = 0.08
     averaging: float = 0.998
     seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlyphRecipe:
+    """Sizes and rates of the glyph network's training.
+
+    Attributes:
+        n_steps: of the optimiser.
+        n_batch: glyphs in a step.
+        n_warmup: steps until the learning rate is full.
+        learning_rate, weight_decay: of AdamW.
+        n_other_names: that glyphs must be told from, beside those in the batch.
+        averaging: share of the old in the running average of the weights, at each step.
+        seed: of everything.
+    """
+
+    n_steps: int = 6000
+    n_batch: int = 256
+    n_warmup: int = 200
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.03
+    n_other_names: int = 2048
+    averaging: float = 0.998
+    seed: int = 0

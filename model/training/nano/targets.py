@@ -93,7 +93,7 @@ def dense_targets(elements: tuple[LabelledElement, ...], height_px: int, width_p
             inside = _cells_in(element.bbox, n_rows, n_columns)
             kinds[inside] = 1 + KINDS.index(element.kind)
             boxes[:, *inside] = _distances(element.bbox, inside)
-        if element.icons and not element.text and _is_icon_sized(element.bbox):
+        if element.icons and not element.text and is_icon_sized(element.bbox):
             x1, y1, x2, y2 = (side / CELL_PX for side in element.bbox)
             if x1 >= 0 and y1 >= 0 and x2 <= n_columns and y2 <= n_rows:
                 icons.append(Icon(x=(x1 + x2) / 2, y=(y1 + y2) / 2, names=element.icons))
@@ -130,7 +130,7 @@ def _longer_side(box: Box) -> float:
     return max(box[2] - box[0], box[3] - box[1])
 
 
-def _is_icon_sized(box: Box) -> bool:
+def is_icon_sized(box: Box) -> bool:
     """Icons have a margin at most: what is much wider than high shows more than one."""
     width, height = box[2] - box[0], box[3] - box[1]
     return min(width, height) >= _MIN_ICON_PX and max(width, height) < _ICON_SIDES * min(width, height)

@@ -3,33 +3,31 @@
 from pathlib import Path
 
 from model.nano.export import export_sight
-from model.nano.network import SettledMeaning
-from model.training.nano import encoder_run, pointer_run
+from model.nano.glyph_network import SettledMeaning
+from model.training.nano import encoder_run, glyph_run, pointer_run
 from model.training.nano.checkpoints import averaged, load_checkpoint
 from model.training.nano.encoder_run import Trained
+from model.training.nano.glyph_run import TrainedGlyphs
 from model.training.nano.pointer_losses import PointingNetwork
 
 
-def export_trained_sight(run: Path, folder: Path) -> int:
-    """Write the graphs of a run's encoder and heads.
+def export_trained_sight(run: Path, folder: Path) -> None:
+    """Write the graphs of a run's encoder, reading head and glyph network.
 
     Args:
         run: folder of the run.
         folder: of the graphs.
 
-    Returns:
-        After how many steps.
-
     Raises:
-        InputError: the run has no checkpoint.
+        InputError: the run lacks a checkpoint.
     """
-    saved = load_checkpoint(run / encoder_run.CHECKPOINT, "foveal train encoder")
     trained = Trained()
-    trained.load_state_dict(averaged(saved))
-    network = trained.eval().network
-    meaning = SettledMeaning(network.meaning, saved["common_names"].float(), trained.log_scale.exp().item())
-    export_sight(network.encoder, network.reading, meaning, folder)
-    return int(saved["step"])
+    trained.load_state_dict(averaged(load_checkpoint(run / encoder_run.CHECKPOINT, "foveal train encoder")))
+    saved = load_checkpoint(run / glyph_run.CHECKPOINT, "foveal train glyphs")
+    glyphs = TrainedGlyphs()
+    glyphs.load_state_dict(averaged(saved))
+    meaning = SettledMeaning(glyphs.network, saved["common_names"].float(), glyphs.log_scale.exp().item())
+    export_sight(trained.network.encoder, trained.network.reading, meaning, folder)
 
 
 def trained_pointing(folder: Path) -> PointingNetwork:

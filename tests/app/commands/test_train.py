@@ -22,6 +22,11 @@ def test_an_encoder_is_trained_and_exported(
     kit = ("--icons", bank_folder, "--strings", strings)
     assert run_command("train", "encoder", run, *kit, "--steps", 1, "--workers", 0, "--threads", 1) == 0
     assert "1 steps are in" in capsys.readouterr().out
+    with pytest.raises(InputError, match="no checkpoint") as caught:
+        run_command("train", "export", run, tmp_path / "graphs")
+    assert "foveal train glyphs" in caught.value.hint
+    assert run_command("train", "glyphs", run, "--icons", bank_folder, "--steps", 1, "--workers", 0) == 0
+    capsys.readouterr()
     assert run_command("train", "export", run, tmp_path / "graphs") == 0
     said = capsys.readouterr().out
     assert [line.rpartition("/")[2] for line in said.splitlines()] == ["encoder.onnx", "reading.onnx", "meaning.onnx"]
@@ -35,6 +40,7 @@ def test_a_pointer_is_trained_on_what_the_encoder_sees(
     button_row(screens)
     kit = ("--icons", bank_folder, "--strings", strings)
     assert run_command("train", "encoder", run, *kit, "--steps", 1, "--workers", 0, "--threads", 1) == 0
+    assert run_command("train", "glyphs", run, "--icons", bank_folder, "--steps", 1, "--workers", 0) == 0
     ask_weights().write(run / "asks.npz")
     train = ("train", "pointer", run, "--screens", screens, "--each", 6, "--workers", 1, "--threads", 1)
     assert run_command(*train, "--steps", 1) == 0

@@ -7,6 +7,7 @@ import torch
 from model.nano.asks import AskWeights, unit
 from model.nano.export import export_pointing, export_sight
 from model.nano.files import ASKS
+from model.nano.glyph_network import GlyphNetwork
 from model.nano.network import NanoNetwork
 from model.nano.pointer import PatchScorer, Pointer
 from model.ocr.meaning import EMBEDDING_WIDTH
@@ -30,10 +31,16 @@ def folder(
 ) -> Path:
     """All graphs, of networks that learned nothing."""
     folder = tmp_path_factory.mktemp("nano")
-    export_sight(network.encoder, network.reading, network.meaning, folder)
+    export_sight(network.encoder, network.reading, glyph_network(), folder)
     export_pointing(*pointing, folder)
     ask_weights().write(folder / ASKS)
     return folder
+
+
+def glyph_network() -> GlyphNetwork:
+    """It learned nothing."""
+    torch.manual_seed(2)
+    return GlyphNetwork().eval()
 
 
 def ask_weights() -> AskWeights:

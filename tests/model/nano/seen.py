@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from model.data.screens import LabelledElement
 from model.nano.alphabet import BLANK, N_CLASSES
 from model.nano.encoding import Encoded
+from model.nano.glyphs import GLYPH_PX, cut_glyphs
 from model.nano.shape import (
-    AROUND,
     BOX_CHANNELS,
     KIND_CHANNELS,
     N_CHANNELS,
@@ -19,9 +19,10 @@ from model.nano.shape import (
     TEXT_CHANNEL,
 )
 from model.ocr.meaning import EMBEDDING_WIDTH, TextEncoder
-from model.training.nano.targets import Icon, dense_targets
+from model.training.nano.targets import dense_targets
 
 _SURE = 12.0
+_SAME = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,24 +32,19 @@ class PerfectEyes:
     Attributes:
         encoded: its maps; the first features of a cell are its number, row and column, by which it is known again.
         paths: [h * w, SLOTS_PER_CELL] class at each slot.
-        icons: what is drawn.
-        encoder: tells what icons mean.
+        glyphs: how icons look.
+        vectors: what they mean.
     """
 
     encoded: Encoded
     paths: NDArray[np.int64]
-    icons: tuple[Icon, ...]
-    encoder: TextEncoder | None
+    glyphs: NDArray[np.float32]
+    vectors: NDArray[np.float32]
 
-    def meaning(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Vectors of the names of the icons in whose middle each cell is; zeros beside them."""
-        middle = AROUND.index((0, 0)) * N_FEATURES
-        found = np.zeros((len(cells), EMBEDDING_WIDTH), np.float32)
-        for row, (y, x) in enumerate(cells[:, middle + 1 : middle + 3] + 0.5):
-            for icon in self.icons:
-                if self.encoder is not None and max(abs(icon.x - x), abs(icon.y - y)) < 0.6:
-                    found[row] = self.encoder.embed([icon.names[0]])[0]
-        return found
+    def meaning(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What icons that look just so mean; zeros for what looks like none."""
+        differences = np.abs(glyphs[:, None] - self.glyphs[None]).max(axis=(2, 3, 4))
+        return np.where(differences.min(axis=1)[:, None] < _SAME, self.vectors[differences.argmin(axis=1)], 0)
 
     def read(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
         """Logits of the slots of cells."""
@@ -59,9 +55,14 @@ class PerfectEyes:
 
 
 def perfect_eyes(
-    elements: tuple[LabelledElement, ...], *, height_px: int, width_px: int, encoder: TextEncoder | None = None
+    elements: tuple[LabelledElement, ...],
+    *,
+    height_px: int,
+    width_px: int,
+    image: NDArray[np.uint8] | None = None,
+    encoder: TextEncoder | None = None,
 ) -> PerfectEyes:
-    """See a screen as its labels say."""
+    """See a screen as its labels say; icons only on a picture."""
     targets = dense_targets(elements, height_px, width_px)
     n_rows, n_columns = targets.kinds.shape
     maps = np.zeros((n_rows, n_columns, N_CHANNELS), np.float32)
@@ -81,9 +82,15 @@ def perfect_eyes(
     features = np.zeros((n_rows, n_columns, N_FEATURES), np.float32)
     features[..., 0] = np.arange(n_rows * n_columns).reshape(n_rows, n_columns)
     features[..., 1], features[..., 2] = np.indices((n_rows, n_columns))
+    icons = [element for element in elements if element.icons]
+    if image is None or encoder is None:
+        glyphs, vectors = np.zeros((0, GLYPH_PX, GLYPH_PX, 3), np.float32), np.zeros((0, EMBEDDING_WIDTH), np.float32)
+    else:
+        glyphs = cut_glyphs(image, [icon.bbox for icon in icons])
+        vectors = encoder.embed([icon.icons[0] for icon in icons])
     return PerfectEyes(
         encoded=Encoded(features=features, maps=maps),
         paths=paths.reshape(-1, SLOTS_PER_CELL),
-        icons=targets.icons,
-        encoder=encoder,
+        glyphs=glyphs,
+        vectors=vectors,
     )

@@ -39,12 +39,12 @@ def encoder() -> TextEncoder:
 @pytest.fixture(scope="module")
 def view(encoder: TextEncoder) -> CellView:
     labels = (SAVE, CLOSE, TRASH, PRINTER)
-    eyes = perfect_eyes(labels, height_px=HEIGHT, width_px=WIDTH, encoder=encoder)
     image = np.full((HEIGHT, WIDTH, 3), 250, np.uint8)
     for element in labels:
         x1, y1, x2, y2 = (int(side) for side in element.bbox)
-        image[y1:y2:2, x1:x2] = 30
-    page = read_page(eyes.encoded, eyes, width_px=WIDTH, height_px=HEIGHT)
+        image[y1 + 4 : y2 - 4 : 2 + labels.index(element), x1 + 4 : x2 - 4] = 30
+    eyes = perfect_eyes(labels, height_px=HEIGHT, width_px=WIDTH, image=image, encoder=encoder)
+    page = read_page(image, eyes.encoded, eyes)
     return view_cells(image, eyes.encoded, build_scene(page))
 
 

@@ -10,12 +10,14 @@ from model.errors import ModelLoadError
 from model.nano.cells import N_INPUTS
 from model.nano.encoding import NanoSession
 from model.nano.files import POINTER, SCORER
+from model.nano.glyphs import GLYPH_PX
 from model.nano.network import NanoNetwork, with_neighbours
 from model.nano.pointer import PatchScorer, Pointer
 from model.nano.question import N_FORM
 from model.nano.runtime import Graph
-from model.nano.shape import AROUND, N_CHANNELS, N_FEATURES
+from model.nano.shape import N_CHANNELS, N_FEATURES
 from model.ocr.meaning import EMBEDDING_WIDTH
+from tests.model.nano.conftest import glyph_network
 
 
 @pytest.mark.parametrize(("height", "width"), [(96, 128), (112, 80), (75, 101)])
@@ -38,9 +40,9 @@ def test_heads_say_the_same(network: NanoNetwork, folder: Path) -> None:
     session = NanoSession(folder)
     with torch.no_grad():
         np.testing.assert_allclose(session.read(cells.numpy()), network.reading(cells).numpy(), atol=1e-5)
-        around = torch.randn(7, len(AROUND) * N_FEATURES)
-        vectors = session.meaning(around.numpy())
-        np.testing.assert_allclose(vectors, network.meaning(around).numpy(), atol=1e-5)
+        glyphs = torch.rand(7, GLYPH_PX, GLYPH_PX, 3) * 2 - 1
+        vectors = session.meaning(glyphs.numpy())
+        np.testing.assert_allclose(vectors, glyph_network()(glyphs).numpy(), atol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 

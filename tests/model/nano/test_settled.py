@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from model.nano.network import SettledMeaning
+from model.nano.glyph_network import SettledMeaning
 from model.nano.shape import MEANING_WIDTH
 
 
@@ -18,7 +18,7 @@ class Given(nn.Module):
 def test_what_is_nearly_a_name_becomes_nearer_to_it_and_what_is_like_none_stays() -> None:
     torch.manual_seed(0)
     names = functional.normalize(torch.randn(50, MEANING_WIDTH), dim=-1)
-    settled = SettledMeaning(Given(), names, 60.0)  # type: ignore[arg-type]
+    settled = SettledMeaning(Given(), names, 60.0)
     nearly = functional.normalize(names[7] + 0.07 * torch.randn(MEANING_WIDTH), dim=-1)
     like_none = functional.normalize(torch.randn(MEANING_WIDTH), dim=-1)
     found = settled(torch.stack((nearly, like_none)))

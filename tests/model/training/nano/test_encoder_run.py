@@ -16,8 +16,9 @@ from model.training.nano.batches import batch_of, recoloured
 from model.training.nano.crops import drawn_crops, icon_crops
 from model.training.nano.encoder_run import EncoderRun
 from model.training.nano.exporting import export_run
+from model.training.nano.glyph_run import GlyphRun
 from model.training.nano.names import NameTable
-from model.training.nano.recipe import Recipe
+from model.training.nano.recipe import GlyphRecipe, Recipe
 from tests.model.data.drawing.conftest import bank_folder, kit, packs_folder
 
 __all__ = ["bank_folder", "kit", "packs_folder"]
@@ -70,6 +71,7 @@ def test_it_goes_on_where_it_was_stopped(kit: Kit, bank_folder: Path, tmp_path: 
 def test_a_run_is_exported(kit: Kit, bank_folder: Path, tmp_path: Path) -> None:
     run = EncoderRun.opened(_recipe(bank_folder, tmp_path, n_steps=1), tmp_path / "run", _table(kit), n_threads=1)
     run.train()
+    GlyphRun.opened(GlyphRecipe(), tmp_path / "run", _table(kit), n_threads=1).save()
     files = export_run(tmp_path / "run", tmp_path / "graphs")
     assert {file.name for file in files} == {"encoder.onnx", "reading.onnx", "meaning.onnx"}
     manifest = json.loads((tmp_path / "graphs" / MANIFEST).read_text("utf-8"))

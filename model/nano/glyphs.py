@@ -1,0 +1,104 @@
+"""What is drawn in a box, cut out: without its ground, its frame and its size, as the glyph network takes it."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.grounder import Box
+
+GLYPH_PX: Final = 32
+"""Side of a cut glyph."""
+_LEAST_INK: Final = 22
+"""Difference from the ground, in levels of the channel that differs most."""
+_LEAST_SHARE: Final = 0.25
+"""Of the strongest difference: rims and shadows are fainter than what they surround."""
+_EDGE_SHARE: Final = 0.08
+_FRAME_SHARE: Final = 0.7
+"""Of a box's side; what reaches along so much of its edge is a frame or the rim of a button."""
+_RIM_SHARE: Final = 0.55
+"""Of the edge of its own box that a frame covers; a circle covers less."""
+_FULL_SHARE: Final = 0.6
+"""Of its own box; what fills so much of it is no frame."""
+_LINE_PX: Final = 2
+_LEAST_BUTTON_PX: Final = 26
+"""A smaller box holds an icon without a margin, whose lines may be at its edge."""
+_SPECK_SHARE: Final = 0.005
+_MARGIN: Final = 0.06
+
+
+def cut_glyphs(image: NDArray[np.uint8], boxes: list[Box]) -> NDArray[np.float32]:
+    """Cut out what is drawn in some boxes.
+
+    Args:
+        image: [height, width, 3] uint8 RGB.
+        boxes: in pixels; cut at the picture's edge.
+
+    Returns:
+        [n, GLYPH_PX, GLYPH_PX, 3] float32 in [-1, 1]: the difference from the ground; 0 where a box shows nothing.
+    """
+    glyphs = np.zeros((len(boxes), GLYPH_PX, GLYPH_PX, 3), np.float32)
+    for glyph, (x1, y1, x2, y2) in zip(glyphs, boxes, strict=True):
+        top, bottom = max(0, int(y1)), min(image.shape[0], int(np.ceil(y2)))
+        left, right = max(0, int(x1)), min(image.shape[1], int(np.ceil(x2)))
+        if bottom - top >= 2 and right - left >= 2:
+            _cut(image[top:bottom, left:right], glyph)
+    return glyphs
+
+
+def _cut(part: NDArray[np.uint8], glyph: NDArray[np.float32]) -> None:
+    ground = np.median(part.reshape(-1, 3), axis=0)
+    difference = part.astype(np.float32) - ground.astype(np.float32)
+    strength = np.abs(difference).max(axis=-1)
+    is_ink = (strength >= max(_LEAST_INK, _LEAST_SHARE * float(strength.max()))).astype(np.uint8)
+    is_drawn = _without_frame(is_ink)
+    rows, cols = np.flatnonzero(is_drawn.any(axis=1)), np.flatnonzero(is_drawn.any(axis=0))
+    if not rows.size:
+        return
+    top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(cols[0]), int(cols[-1]) + 1
+    side = max(bottom - top, right - left) * (1 + 2 * _MARGIN)
+    scale = GLYPH_PX / side
+    middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+    difference *= is_drawn[..., None] if not is_drawn.all() else 1.0
+    if scale < 1:
+        # Strokes survive being made smaller only if all their pixels count.
+        shrunk = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
+        difference = cv2.resize(difference, shrunk, interpolation=cv2.INTER_AREA)
+        middle_x, middle_y, scale = middle_x * scale, middle_y * scale, 1.0
+    move = np.array(
+        [
+            [scale, 0, GLYPH_PX / 2 - scale * middle_x + (scale - 1) / 2],
+            [0, scale, GLYPH_PX / 2 - scale * middle_y + (scale - 1) / 2],
+        ],
+        np.float32,
+    )
+    glyph[:] = cv2.warpAffine(difference, move, (GLYPH_PX, GLYPH_PX), flags=cv2.INTER_LINEAR) / 255
+
+
+def _without_frame(is_ink: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """What is drawn, without frames and specks at the edge of the box; all of it if nothing else is there."""
+    n, labels, stats, _ = cv2.connectedComponentsWithStats(is_ink, connectivity=8)
+    height, width = is_ink.shape
+    near_x, near_y = max(2, round(_EDGE_SHARE * width)), max(2, round(_EDGE_SHARE * height))
+    at_edge = (
+        (stats[:, cv2.CC_STAT_LEFT] < near_x)
+        | (stats[:, cv2.CC_STAT_TOP] < near_y)
+        | (stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] > width - near_x)
+        | (stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] > height - near_y)
+    )
+    is_long = (stats[:, cv2.CC_STAT_WIDTH] >= _FRAME_SHARE * width) | (
+        stats[:, cv2.CC_STAT_HEIGHT] >= _FRAME_SHARE * height
+    )
+    is_speck = stats[:, cv2.CC_STAT_AREA] <= max(4, _SPECK_SHARE * height * width)
+    is_kept = ~(at_edge & is_speck)
+    is_kept[0] = False
+    for index in np.flatnonzero(is_kept & at_edge & is_long):
+        left, top, across, down = stats[index, :4]
+        own = labels[top : top + down, left : left + across] == index
+        rim = np.concatenate((own[0], own[-1], own[:, 0], own[:, -1]))
+        is_line = min(across, down) <= _LINE_PX and min(height, width) >= _LEAST_BUTTON_PX
+        is_kept[index] = not is_line and (rim.mean() < _RIM_SHARE or own.mean() > _FULL_SHARE)
+    if not is_kept[1:n].any():
+        is_kept[1:] = True
+    return np.asarray(is_kept[labels])
