@@ -65,7 +65,11 @@ class GlyphBatches(IterableDataset[Glyphs]):
 
 def glyph_stream(batches: GlyphBatches, n_workers: int) -> Iterator[Glyphs]:
     """The batches, drawn by other processes."""
-    return iter(DataLoader(batches, batch_size=None, num_workers=n_workers, collate_fn=_as_is))
+    # Spawned: forked processes inherit locks of the threads that cut out the glyphs of collected screens.
+    context = "spawn" if n_workers else None
+    return iter(
+        DataLoader(batches, batch_size=None, num_workers=n_workers, collate_fn=_as_is, multiprocessing_context=context)
+    )
 
 
 def found_glyphs(folders: tuple[Path, ...]) -> Glyphs:
