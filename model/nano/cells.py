@@ -69,7 +69,7 @@ def view_cells(image: NDArray[np.uint8], encoded: Encoded, scene: Scene) -> Cell
     grid = PatchGrid.of_squares(width_px=image.shape[1], height_px=image.shape[0], cell_px=float(PATCH_PX))
     n_rows, n_cols = grid.shape
     features = encoded.features[: 2 * n_rows, : 2 * n_cols]
-    pooled = features.reshape(n_rows, 2, n_cols, 2, -1).mean(axis=(1, 3))
+    pooled = (features[::2, ::2] + features[1::2, ::2] + features[::2, 1::2] + features[1::2, 1::2]) / 4
     element_of = _elements(grid, scene)
     return CellView(
         grid=grid,
@@ -130,8 +130,10 @@ def _flat(image: NDArray[np.uint8], grid: PatchGrid) -> NDArray[np.bool_]:
     n_rows, n_cols = grid.shape
     below, right = n_rows * PATCH_PX - image.shape[0], n_cols * PATCH_PX - image.shape[1]
     whole = np.pad(image, ((0, below), (0, right), (0, 0)), mode="edge") if below or right else image
-    cells = whole.reshape(n_rows, PATCH_PX, n_cols, PATCH_PX, 3)
-    spread = cells.max(axis=(1, 3)).astype(np.int16) - cells.min(axis=(1, 3))
+    # Rows first: what lies together in memory is compared at once.
+    rows = whole.reshape(n_rows, PATCH_PX, -1)
+    sides = (n_rows, n_cols, PATCH_PX, 3)
+    spread = rows.max(axis=1).reshape(sides).max(axis=2).astype(np.int16) - rows.min(axis=1).reshape(sides).min(axis=2)
     return np.asarray(spread.max(axis=-1) <= _FLAT_LEVELS)
 
 

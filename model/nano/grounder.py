@@ -32,7 +32,7 @@ from model.pictures import check_image
 from model.selection import select_patches
 
 NAME = "nano"
-DEFAULT_KEEP_FRACTION = 0.1
+DEFAULT_KEEP_FRACTION = 0.04
 MOST_KEPT = 4096
 """Cells that the pointer reads at most: what it holds grows with their square, to half a gigabyte here."""
 _N_LOOKS = 8
