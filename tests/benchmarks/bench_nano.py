@@ -1,10 +1,10 @@
 """Foveal Nano at 1920x1080, five real windows on the screen, beside the OCR matcher."""
 
 from collections.abc import Iterator
-from itertools import count
 
 import numpy as np
 
+from model.grounder import Grounder
 from model.nano.encoding import NanoSession
 from model.nano.grounder import NanoGrounder
 from model.nano.page import read_page
@@ -36,15 +36,15 @@ def _run_stages(picture: Picture) -> Iterator[Benchmark]:
 
 
 def _ratio(picture: Picture) -> Benchmark:
-    """Both look at the same new screens, one after the other."""
-    nano, ocr = NanoGrounder(), OcrGrounder()
-    shifts = count(1)
+    """Both look at the same screen for the first time, one after the other."""
     ratios = []
-    for shift in (next(shifts) for _ in range(5)):
-        moved = np.roll(picture, shift, axis=1)
-        ratios.append(ocr.look(moved).encode_ms / nano.look(moved).encode_ms)
-    nano.close()
-    ocr.close()
-    return from_values(
-        "OCR matcher's first look in first looks of Nano", ratios, unit=Unit.TIMES, budget=20, is_budget_minimum=True
-    )
+    for _ in range(5):
+        took_ms = []
+        for make in (OcrGrounder, NanoGrounder):
+            grounder: Grounder = make()
+            grounder.look(np.full((64, 64, 3), 255, np.uint8))  # the networks are loaded when the program starts
+            took_ms.append(grounder.look(picture).encode_ms)
+            grounder.close()
+        ratios.append(took_ms[0] / took_ms[1])
+    name = "OCR matcher's first look in first looks of Nano"
+    return from_values(name, ratios, unit=Unit.TIMES, budget=20, is_budget_minimum=True)
