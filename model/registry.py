@@ -280,8 +280,8 @@ MODEL_CARDS = (
         needs="a CPU; works offline",
         modules=_NANO_MODULES,
         measured=(
-            "finds 61 % of 1611 targets on 200 screens of programs and pages that training never saw (ocr: 55 %); texts "
-            "69 %, icons 41 %, fields 65 %; refuses 76 % of what is not there and 7 % of what is"
+            "finds 61 % of 1611 targets on 200 screens of programs and pages that training never saw (ocr: 55 %); "
+            "texts 69 %, icons 41 %, fields 65 %; refuses 76 % of what is not there and 7 % of what is"
         ),
         load=_load_nano,
     ),
