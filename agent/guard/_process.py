@@ -1,9 +1,11 @@
 """The guard process: hears the hotkeys, owns the stop. Imports neither Qt nor numpy, so that it starts quickly."""
 
+import os
 import signal
 import threading
 import time
 from multiprocessing.connection import Connection
+from types import FrameType
 
 import Xlib.error
 
@@ -27,6 +29,7 @@ from agent.guard.messages import (
 
 _ACTING_TICK_S = 0.004
 _IDLE_TICK_S = 0.1
+_GRACE_S = 2.0
 
 
 def run_guard(connection: Connection, stop: StopSwitch, hotkeys: dict[HotkeyName, tuple[str, ...]]) -> None:
@@ -35,6 +38,8 @@ def run_guard(connection: Connection, stop: StopSwitch, hotkeys: dict[HotkeyName
     threading.excepthook = _ignore_lost_display
     # Ctrl-C goes to the whole terminal group; the parent decides what it means, and may need the guard for that.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # So does the end of a session: the parent is given the time to close this in order.
+    signal.signal(signal.SIGTERM, _end_soon)
     try:
         guard = _Guard(connection, stop)
     except Exception as exc:  # whatever keeps it from listening is told to the person
@@ -46,6 +51,12 @@ def run_guard(connection: Connection, stop: StopSwitch, hotkeys: dict[HotkeyName
     except Xlib.error.ConnectionClosedError:
         return  # the display is gone, and with it all that could be heard or released; the parent hears the pipe end
     guard.close()
+
+
+def _end_soon(_number: int, _frame: FrameType | None) -> None:
+    ending = threading.Timer(_GRACE_S, os._exit, (0,))
+    ending.daemon = True
+    ending.start()
 
 
 def _ignore_lost_display(failure: threading.ExceptHookArgs) -> None:

@@ -279,3 +279,11 @@ def _has_ended(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:
         return True
+
+
+def test_the_end_of_a_session_leaves_time_to_close_in_order(guard: Guard, messages: list[GuardMessage]) -> None:
+    pid = guard.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGTERM)
+    guard.close()
+    assert messages == []
