@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from agent.cancel import StopSwitch
 from agent.confirm import Decision
-from agent.errors import AgentError, Cancelled, CaptureError
+from agent.errors import AgentError, Cancelled, CaptureError, ControlError
 from agent.events import Preview
 from agent.types import RunResult, Screenshot
 from app.assistant import Assistant, Found, LiveScores, OpenAssistant, RunTools
@@ -27,6 +27,7 @@ from model.errors import ModelError
 logger = logging.getLogger(__name__)
 
 _HIDE_TIMEOUT_S = 2.0
+_GIVE_BACK_TIMEOUT_S = 2.0
 _STOP_POLL_S = 0.01
 _INTERRUPT_AFTER_S = 1.0
 
@@ -40,7 +41,7 @@ class AgentBridge(QObject):
         found: Found.
         run_event: RunEvent, in order.
         preview_asked: Preview, an answer is awaited (``answer``).
-        preview_closed: the question is over, whoever answered.
+        preview_closed: the question is over, whoever answered; the worker waits until all who hear it are done.
         countdown_held: the mouse was taken while asking, so nothing happens by itself any more.
         model_loading: True when the model takes long to load, False when that is over.
         report_ready: str, what ``examine`` found.
@@ -67,6 +68,7 @@ class AgentBridge(QObject):
     busy_changed = Signal(bool)
     _hide_asked = Signal(object)
     _show_asked = Signal()
+    _answer_taken = Signal(object)
 
     def __init__(
         self,
@@ -95,6 +97,7 @@ class AgentBridge(QObject):
         self._is_closing = False
         self._hide_asked.connect(self._on_hide_asked, Qt.ConnectionType.QueuedConnection)
         self._show_asked.connect(self._own_windows.show_again, Qt.ConnectionType.QueuedConnection)
+        self._answer_taken.connect(self._on_answer_taken, Qt.ConnectionType.QueuedConnection)
 
     # ------------------------------------------------------------------ wishes of the person
 
@@ -173,14 +176,29 @@ class AgentBridge(QObject):
     # ------------------------------------------------------------------ agent.confirm.Confirmer
 
     def confirm(self, preview: Preview) -> Decision:
-        """Ask the person; called by the worker, which waits here."""
+        """Ask the person; called by the worker, which waits here, also until the keyboard has been given back.
+
+        Raises:
+            ControlError: the keyboard was kept, so what is typed would not reach the program.
+        """
         with self._answered:
             self._decision, self._is_held = None, False
         self.preview_asked.emit(preview)
-        try:
-            return self._wait_for_answer(preview.countdown_s)
-        finally:
-            self.preview_closed.emit()
+        decision = self._wait_for_answer(preview.countdown_s)
+        is_closed = threading.Event()
+        self._answer_taken.emit(is_closed)
+        deadline_s = time.monotonic() + _GIVE_BACK_TIMEOUT_S
+        while not is_closed.wait(_STOP_POLL_S) and decision.is_go and not self._is_closing:
+            if time.monotonic() > deadline_s:
+                raise ControlError(
+                    "Foveal's own panel kept the keyboard.", hint="The program may be busy. Try the command again."
+                )
+        return decision
+
+    @Slot(object)
+    def _on_answer_taken(self, is_closed: threading.Event) -> None:
+        self.preview_closed.emit()
+        is_closed.set()
 
     def _wait_for_answer(self, countdown_s: float | None) -> Decision:
         left_s, checked_s = countdown_s, time.monotonic()

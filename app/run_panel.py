@@ -8,7 +8,7 @@ A program with an open menu may hold a grab of its own; then the panel keeps try
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPropertyAnimation, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QScreen
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton
 
 from agent.confirm import Decision
@@ -55,6 +55,7 @@ class RunPanel(Sheet):
         self._desktop = desktop
         self._preview: Preview | None = None
         self._choice_idx = 0
+        self._is_grabbing = False
         self._place = _PLACES[0]
         self._grab_retry = QTimer(self, interval=_GRAB_RETRY_MS)
         self._grab_retry.timeout.connect(self._on_grab_retry_timeout)
@@ -67,11 +68,6 @@ class RunPanel(Sheet):
     def preview(self) -> Preview | None:
         """What the person is being asked, or None."""
         return self._preview
-
-    @property
-    def has_keyboard(self) -> bool:
-        """Whether keys come here now."""
-        return self._preview is not None and not self._grab_retry.isActive()
 
     def begin(self, command: str, screen: QScreen) -> None:
         """A command was entered."""
@@ -135,7 +131,7 @@ class RunPanel(Sheet):
         """The question has been answered, by whomever: give the keyboard back."""
         self._preview = None
         self._grab_retry.stop()
-        self._set_grabbed(is_grabbed=False)
+        self._give_keyboard_back()
         self._run_down.stop()
         for widget in (self._candidates, self._keys, self._legend, self._countdown, self._go):
             widget.setVisible(False)
@@ -236,7 +232,7 @@ class RunPanel(Sheet):
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """A hidden window cannot hold the keyboard."""
-        self._set_grabbed(is_grabbed=False)
+        self._give_keyboard_back()
         super().hideEvent(event)
 
     def _build(self) -> None:
@@ -329,13 +325,18 @@ class RunPanel(Sheet):
         self.end_question()
         self.stop_requested.emit()
 
-    def _set_grabbed(self, *, is_grabbed: bool) -> bool:
-        handle = self.windowHandle()
-        return handle is not None and handle.setKeyboardGrabEnabled(is_grabbed)
+    def _give_keyboard_back(self) -> None:
+        """Returns when the display has done so: the worker may type at once, over a connection of its own."""
+        if self._is_grabbing:
+            self._is_grabbing = False
+            self.windowHandle().setKeyboardGrabEnabled(False)
+            QGuiApplication.sync()
 
     @Slot()
     def _on_grab_retry_timeout(self) -> None:
-        if self._preview is None or (self.isVisible() and self._set_grabbed(is_grabbed=True)):
+        if self.isVisible():
+            self._is_grabbing = self.windowHandle().setKeyboardGrabEnabled(True)
+        if self._is_grabbing:
             self._grab_retry.stop()
 
     @Slot()

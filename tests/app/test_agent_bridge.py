@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from agent.cancel import StopSwitch
 from agent.confirm import Decision
-from agent.errors import AgentError, Cancelled, CaptureError
+from agent.errors import AgentError, Cancelled, CaptureError, ControlError
 from app.agent_bridge import AgentBridge
 from app.desktop import open_desktop
 from app.overlay import OverlayPane
@@ -121,8 +121,21 @@ def test_answer_of_the_person_reaches_the_worker(
     assert not bench.stop.is_paused, "who says go has let go of the mouse"
 
 
-def test_countdown_answers_by_itself(bench: Bench, worker: ThreadPoolExecutor) -> None:
-    assert worker.submit(bench.bridge.confirm, make_preview(make_screenshot(), countdown_s=0.05)).result(5).is_go
+def test_countdown_answers_by_itself_once_the_question_is_closed(
+    bench: Bench, qtbot: QtBot, worker: ThreadPoolExecutor
+) -> None:
+    was_done: list[bool] = []
+    bench.bridge.preview_closed.connect(lambda: was_done.append(answer.done()))
+    answer = worker.submit(bench.bridge.confirm, make_preview(make_screenshot(), countdown_s=0.05))
+    qtbot.waitUntil(answer.done, timeout=5000)
+    assert answer.result().is_go
+    assert was_done == [False]
+
+
+def test_nothing_is_done_while_the_panel_keeps_the_keyboard(bench: Bench, worker: ThreadPoolExecutor) -> None:
+    answer = worker.submit(bench.bridge.confirm, make_preview(make_screenshot(), countdown_s=0.05))
+    with pytest.raises(ControlError, match="kept the keyboard"):
+        answer.result(10)  # the interface is stuck here, so it closes no question
 
 
 @pytest.mark.parametrize("hold", [lambda bench: bench.bridge.hold_countdown(), lambda bench: bench.stop.pause()])
