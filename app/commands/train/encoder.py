@@ -49,11 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
         recipe, arguments.run_folder, names, device=arguments.device, n_threads=arguments.threads
     )
     try:
-        with progress_shown(recipe.n_steps, encoder_run.step) as show:
+        with progress_shown(recipe.n_steps, encoder_run.learning.step) as show:
             encoder_run.train(on_progress=show)
     except KeyboardInterrupt:
-        encoder_run.save()
-        print(f"Stopped after step {encoder_run.step}; the same command goes on from there.", file=sys.stderr)
+        encoder_run.learning.save()
+        print(f"Stopped after step {encoder_run.learning.step}; the same command goes on from there.", file=sys.stderr)
         return ExitStatus.STOPPED
-    print(f"{encoder_run.step} steps are in {arguments.run_folder}")
+    print(f"{encoder_run.learning.step} steps are in {arguments.run_folder}")
     return ExitStatus.DONE

@@ -40,11 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
     glyph_run = GlyphRun.opened(recipe, folder, names, n_threads=arguments.threads)
     found = found_glyphs(tuple(arguments.screens))
     try:
-        with progress_shown(recipe.n_steps, glyph_run.step) as show:
+        with progress_shown(recipe.n_steps, glyph_run.learning.step) as show:
             glyph_run.train(arguments.icons, found, n_workers=arguments.workers, on_progress=show)
     except KeyboardInterrupt:
-        glyph_run.save()
-        print(f"Stopped after step {glyph_run.step}; the same command goes on from there.", file=sys.stderr)
+        glyph_run.learning.save()
+        print(f"Stopped after step {glyph_run.learning.step}; the same command goes on from there.", file=sys.stderr)
         return ExitStatus.STOPPED
-    print(f"{glyph_run.step} steps are in {folder}")
+    print(f"{glyph_run.learning.step} steps are in {folder}")
     return ExitStatus.DONE

@@ -43,11 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
     recipe = PointerRecipe(n_steps=arguments.steps, seed=arguments.seed)
     pointer_run = PointerRun.opened(recipe, folder, n_threads=arguments.threads)
     try:
-        with progress_shown(recipe.n_steps, pointer_run.step) as show:
+        with progress_shown(recipe.n_steps, pointer_run.learning.step) as show:
             pointer_run.train(screens, on_progress=show)
     except KeyboardInterrupt:
-        pointer_run.save()
-        print(f"Stopped after step {pointer_run.step}; the same command goes on from there.", file=sys.stderr)
+        pointer_run.learning.save()
+        print(f"Stopped after step {pointer_run.learning.step}; the same command goes on from there.", file=sys.stderr)
         return ExitStatus.STOPPED
-    print(f"{pointer_run.step} steps on {len(screens)} screens are in {folder}")
+    print(f"{pointer_run.learning.step} steps on {len(screens)} screens are in {folder}")
     return ExitStatus.DONE

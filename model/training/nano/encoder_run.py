@@ -2,7 +2,6 @@
 
 import logging
 import random
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,22 +11,19 @@ import torch
 from torch import Tensor, nn
 
 from model.nano.network import NanoNetwork
-from model.training.nano.average import running_average
 from model.training.nano.batches import Batch, batches
-from model.training.nano.checkpoints import write_checkpoint
+from model.training.nano.learning import Learning
 from model.training.nano.losses import dense_losses, icon_vectors, reading_loss
 from model.training.nano.names import NameTable
 from model.training.nano.naming import MOST_LOG_SCALE, naming_loss
-from model.training.nano.progress import LOGGED_EVERY, Progress, write_log
+from model.training.nano.progress import Progress
 from model.training.nano.provenance import provenance
 from model.training.nano.recipe import Recipe
-from model.training.nano.schedule import rate_at
 
 log = logging.getLogger(__name__)
 
 CHECKPOINT = "encoder.pt"
 LOG = "encoder.jsonl"
-_SAVED_EVERY = 200
 _MAX_NORM = 5.0
 
 
@@ -46,20 +42,17 @@ class EncoderRun:
 
     Attributes:
         recipe: of it.
-        folder: of checkpoint and log.
         names: vectors of icon names.
         device: to train on.
-        step: next one.
+        model: what learns.
+        learning: how it does.
     """
 
     recipe: Recipe
-    folder: Path
     names: NameTable
     device: torch.device
     model: Trained
-    average: torch.optim.swa_utils.AveragedModel
-    optimiser: torch.optim.Optimizer
-    step: int = 0
+    learning: Learning
 
     @classmethod
     def opened(
@@ -79,53 +72,30 @@ class EncoderRun:
         torch.manual_seed(recipe.seed)
         model = Trained().to(place)
         model.network.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stub lacks it
-        average = running_average(model, recipe.averaging)
-        optimiser = torch.optim.AdamW(
-            _groups(model, recipe.weight_decay), lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True
-        )
-        run = cls(
-            recipe=recipe,
-            folder=folder,
-            names=names,
-            device=place,
+        learning = Learning(
+            schedule=recipe,
+            checkpoint=folder / CHECKPOINT,
+            log=folder / LOG,
             model=model,
-            average=average,
-            optimiser=optimiser,
+            optimiser=torch.optim.AdamW(
+                _groups(model, recipe.weight_decay), lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True
+            ),
+            max_norm=_MAX_NORM,
+            provenance=provenance(recipe),
         )
-        if (folder / CHECKPOINT).is_file():
-            saved = torch.load(folder / CHECKPOINT, map_location=place, weights_only=True)
-            model.load_state_dict(saved["model"])
-            average.load_state_dict(saved["average"])
-            optimiser.load_state_dict(saved["optimiser"])
-            run.step = saved["step"]
-        return run
+        learning.resume(device)
+        return cls(recipe=recipe, names=names, device=place, model=model, learning=learning)
 
     def train(self, *, on_progress: Callable[[Progress], None] = lambda _: None) -> None:
         """Go on until the recipe's last step; saved regularly and at the end."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        stream = batches(self.recipe, seed=self.recipe.seed * 1_000_003 + self.step * 1009)
-        rng = random.Random(self.step)  # noqa: S311 - a choice of lines, not secrets
-        started = time.monotonic()
-        seen: dict[str, float] = {}
-        self.model.train()
-        while self.step < self.recipe.n_steps:
-            losses = self.take_step(next(stream), rng)
-            seen = {name: seen.get(name, 0.0) + value for name, value in losses.items()}
-            self.step += 1
-            if self.step % LOGGED_EVERY == 0:
-                progress = Progress.of(self.step, time.monotonic() - started, seen)
-                write_log(self.folder / LOG, progress)
-                on_progress(progress)
-                started, seen = time.monotonic(), {}
-            if self.step % _SAVED_EVERY == 0:
-                self.save()
-        self.save()
+        step = self.learning.step
+        stream = batches(self.recipe, seed=self.recipe.seed * 1_000_003 + step * 1009)
+        rng = random.Random(step)  # noqa: S311 - a choice of lines, not secrets
+        self.learning.run(lambda: self.take_step(next(stream), rng), on_progress)
 
     def take_step(self, batch: Batch, rng: random.Random) -> dict[str, float]:
         """One step of the optimiser; the losses before it."""
         recipe = self.recipe
-        for group in self.optimiser.param_groups:
-            group["lr"] = recipe.learning_rate * rate_at(self.step, recipe.n_warmup, recipe.n_steps)
         pixels = batch.pixels.to(self.device).contiguous(memory_format=torch.channels_last)
         network = self.model.network
         with torch.autocast(self.device.type, torch.bfloat16):
@@ -137,11 +107,7 @@ class EncoderRun:
             reading = reading_loss(features, network.reading, lines)
         meaning = self._meaning(features, batch, rng)
         total = dense.kind + dense.box + 4 * dense.text + 0.5 * dense.text_box + reading + 0.6 * meaning
-        self.optimiser.zero_grad()
-        total.backward()  # type: ignore[no-untyped-call] # torch has no type for it
-        nn.utils.clip_grad_norm_(self.model.parameters(), _MAX_NORM)
-        self.optimiser.step()
-        self.average.update_parameters(self.model)
+        self.learning.follow(total)
         parts = {"kind": dense.kind, "box": dense.box, "text": dense.text, "text_box": dense.text_box}
         return {name: loss.item() for name, loss in {**parts, "read": reading, "mean": meaning}.items()}
 
@@ -154,17 +120,6 @@ class EncoderRun:
         scale = self.model.log_scale.clamp(0.0, MOST_LOG_SCALE).exp()
         names = [icon.names for _, icon in icons]
         return naming_loss(found, names, self.names, rng, n_others=self.recipe.n_other_names, scale=scale)
-
-    def save(self) -> None:
-        """Write the checkpoint; what was there before stays until the new one is whole."""
-        write_checkpoint(
-            self.folder / CHECKPOINT,
-            model=self.model,
-            average=self.average,
-            optimiser=self.optimiser,
-            step=self.step,
-            provenance=provenance(self.recipe),
-        )
 
 
 def _groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

@@ -50,7 +50,7 @@ def test_it_learns_what_it_is_shown(kit: Kit, bank_folder: Path, tmp_path: Path)
     assert any(target.icons for target in batch.targets)
     run.model.train()
     losses = []
-    for run.step in range(24):
+    for run.learning.step in range(24):
         losses.append(run.take_step(batch, rng))
     for name in ("kind", "box", "text", "read"):
         assert losses[-1][name] < 0.8 * losses[0][name], name
@@ -61,17 +61,17 @@ def test_it_goes_on_where_it_was_stopped(kit: Kit, bank_folder: Path, tmp_path: 
     first = EncoderRun.opened(_recipe(bank_folder, tmp_path, n_steps=2), tmp_path / "run", _table(kit), n_threads=1)
     first.train()
     second = EncoderRun.opened(_recipe(bank_folder, tmp_path, n_steps=3), tmp_path / "run", _table(kit), n_threads=1)
-    assert second.step == 2
+    assert second.learning.step == 2
     for one, other in zip(first.model.parameters(), second.model.parameters(), strict=True):
         torch.testing.assert_close(one, other)
     second.train(on_progress=lambda progress: seen.append(progress.step))
-    assert second.step == 3
+    assert second.learning.step == 3
 
 
 def test_a_run_is_exported(kit: Kit, bank_folder: Path, tmp_path: Path) -> None:
     run = EncoderRun.opened(_recipe(bank_folder, tmp_path, n_steps=1), tmp_path / "run", _table(kit), n_threads=1)
     run.train()
-    GlyphRun.opened(GlyphRecipe(), tmp_path / "run", _table(kit), n_threads=1).save()
+    GlyphRun.opened(GlyphRecipe(), tmp_path / "run", _table(kit), n_threads=1).learning.save()
     files = export_run(tmp_path / "run", tmp_path / "graphs")
     assert {file.name for file in files} == {"encoder.onnx", "reading.onnx", "meaning.onnx"}
     manifest = json.loads((tmp_path / "graphs" / MANIFEST).read_text("utf-8"))
@@ -81,7 +81,7 @@ def test_a_run_is_exported(kit: Kit, bank_folder: Path, tmp_path: Path) -> None:
     image = np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8)
     pixels = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 127.5 - 1
     with torch.no_grad():
-        features, _ = run.average.module.eval().network.encoder(pixels)
+        features, _ = run.learning.average.module.eval().network.encoder(pixels)
     encoded = NanoSession(tmp_path / "graphs").encode(image)
     np.testing.assert_allclose(encoded.features, features[0].permute(1, 2, 0).numpy(), atol=1e-3)
 

@@ -38,7 +38,7 @@ def test_it_learns_and_goes_on(bank_folder: Path, table: NameTable, tmp_path: Pa
     for n_steps in (20, 40):
         recipe = GlyphRecipe(n_steps=n_steps, n_batch=24, n_warmup=5, n_other_names=16)
         run = GlyphRun.opened(recipe, tmp_path, table, n_threads=1)
-        assert run.step == n_steps - 20
+        assert run.learning.step == n_steps - 20
         run.train(bank_folder, NONE, n_workers=0, on_progress=lambda told: losses.append(told.losses["mean"]))
     assert losses[1] < 0.9 * losses[0]
 

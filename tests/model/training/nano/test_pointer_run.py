@@ -59,12 +59,12 @@ def test_a_resumed_run_gives_the_same_weights(asked: list[PointerScreen], tmp_pa
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("model.training.nano.pointer_run.LOGGED_EVERY", 2)
+        patch.setattr("model.training.nano.learning.LOGGED_EVERY", 2)
         with pytest.raises(KeyboardInterrupt):
             broken.train(asked, on_progress=stop)
-    broken.save()
+    broken.learning.save()
     resumed = PointerRun.opened(recipe, tmp_path / "broken", n_threads=1)
-    assert resumed.step == 2
+    assert resumed.learning.step == 2
     resumed.train(asked)
     whole, parts = (trained_pointing(tmp_path / name).state_dict() for name in ("whole", "broken"))
     assert all(torch.equal(whole[key], parts[key]) for key in whole)
