@@ -36,8 +36,27 @@ class PictureEncoder(Protocol):
         ...
 
 
-class NanoSession:
-    """The trained encoder and its heads, ready to run on the CPU.
+class EncoderSession:
+    """The trained encoder, ready to run on the CPU.
+
+    Args:
+        folder: holds its graph.
+
+    Raises:
+        ModelLoadError: the file is missing or broken.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._encoder = Graph(folder / ENCODER)
+
+    def encode(self, image: NDArray[np.uint8]) -> Encoded:
+        """Encode a picture, [height, width, 3] uint8 RGB, of any size."""
+        features, maps = self._encoder({"image": _padded(image)})
+        return Encoded(features=features, maps=maps)
+
+
+class NanoSession(EncoderSession):
+    """The trained encoder, and what reads and tells icons.
 
     Args:
         folder: holds the graphs.
@@ -47,16 +66,12 @@ class NanoSession:
     """
 
     def __init__(self, folder: Path = ASSETS_DIR) -> None:
-        self._encoder, self._reading, self._meaning = (Graph(folder / name) for name in (ENCODER, READING, MEANING))
+        super().__init__(folder)
+        self._reading, self._meaning = Graph(folder / READING), Graph(folder / MEANING)
 
-    def encode(self, image: NDArray[np.uint8]) -> Encoded:
-        """Encode a picture, [height, width, 3] uint8 RGB, of any size."""
-        features, maps = self._encoder({"image": _padded(image)})
-        return Encoded(features=features, maps=maps)
-
-    def read(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[n, 3 * N_FEATURES] of cells and their neighbours -> logits [n, SLOTS_PER_CELL, N_CLASSES]."""
-        (logits,) = self._reading({"cells": cells})
+    def read(self, cells: NDArray[np.float32], is_gap: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """[n, N_FEATURES] and [n] of lines that were laid out -> logits [n, SLOTS_PER_CELL, N_CLASSES]."""
+        (logits,) = self._reading({"cells": cells, "is_gap": is_gap})
         return logits
 
     def meaning(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -11,7 +11,8 @@ from torch.export import Dim
 from model.nano.cells import N_INPUTS
 from model.nano.files import ENCODER, MEANING, POINTER, READING, SCORER
 from model.nano.glyphs import GLYPH_PX
-from model.nano.network import NanoEncoder, ReadingHead
+from model.nano.line_network import LineReader
+from model.nano.network import NanoEncoder
 from model.nano.pointer import PatchScorer, Pointer
 from model.nano.question import MOST_WORDS, N_FORM
 from model.nano.shape import N_FEATURES
@@ -97,21 +98,35 @@ def export_pointing(scorer: PatchScorer, pointer: Pointer, folder: Path) -> None
     )
 
 
-def export_sight(encoder: NanoEncoder, reading: ReadingHead, meaning: nn.Module, folder: Path) -> None:
-    """Write encoder and heads.
+def export_encoder(encoder: NanoEncoder, folder: Path) -> None:
+    """Write the encoder.
 
     Args:
-        encoder: trained; all are put into evaluation mode.
-        reading: tells what is written.
-        meaning: tells what glyphs mean, as ``GlyphNetwork`` does.
+        encoder: trained; it is put into evaluation mode.
         folder: made if it does not exist.
     """
     folder.mkdir(parents=True, exist_ok=True)
     image = torch.zeros(*_TRACED_PX, 3, dtype=torch.uint8)
     sizes = {0: _BLOCK_PX * Dim("blocks_down"), 1: _BLOCK_PX * Dim("blocks_across")}
     _write(EncoderGraph(encoder), {"image": (image, sizes)}, folder / ENCODER, outputs=["features", "maps"])
-    cells, glyphs = torch.zeros(3, 3 * N_FEATURES), torch.zeros(3, GLYPH_PX, GLYPH_PX, 3)
-    _write(reading, {"cells": (cells, {0: Dim("n")})}, folder / READING, outputs=["out"])
+
+
+def export_senses(reading: LineReader, meaning: nn.Module, folder: Path) -> None:
+    """Write what makes sense of what the encoder sees.
+
+    Args:
+        reading: tells what is written.
+        meaning: tells what glyphs mean, as ``GlyphNetwork`` does.
+        folder: made if it does not exist.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    n = 20
+    laid = {
+        "cells": (torch.zeros(n, N_FEATURES), {0: Dim("n")}),
+        "is_gap": (torch.zeros(n, dtype=torch.bool), {0: Dim("n")}),
+    }
+    _write(reading, laid, folder / READING, outputs=["out"])
+    glyphs = torch.zeros(3, GLYPH_PX, GLYPH_PX, 3)
     _write(meaning, {"glyphs": (glyphs, {0: Dim("n")})}, folder / MEANING, outputs=["out"])
 
 

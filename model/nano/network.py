@@ -91,7 +91,10 @@ class NanoEncoder(nn.Module):
 
 
 class ReadingHead(nn.Module):
-    """What is written at the slots of a cell, from the features of the cell and its neighbours on both sides."""
+    """What is written at the slots of a cell, from the features of the cell and its neighbours on both sides.
+
+    It makes the features tell letters apart; the program itself asks the line reader, which sees the whole line.
+    """
 
     def __init__(self) -> None:
         super().__init__()

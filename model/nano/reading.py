@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from model.grounder import Box
 from model.nano.alphabet import BLANK, CHARACTERS
 from model.nano.encoding import Encoded
+from model.nano.laying import MARGIN, lay_out
 from model.nano.shape import CELL_PX, SLOTS_PER_CELL, TEXT_BOX_CHANNELS, TEXT_CHANNEL
 from model.ocr.page import Line, Word
 
@@ -28,8 +29,8 @@ _LEAST_SCORE = 0.35
 class CellReader(Protocol):
     """Tells what is written in cells; ``NanoSession`` does."""
 
-    def read(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[n, 3 * N_FEATURES] of cells and their neighbours -> logits [n, SLOTS_PER_CELL, N_CLASSES]."""
+    def read(self, cells: NDArray[np.float32], is_gap: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """[n, N_FEATURES] and [n] of lines that were laid out -> logits [n, SLOTS_PER_CELL, N_CLASSES]."""
         ...
 
 
@@ -55,16 +56,11 @@ def read_lines(encoded: Encoded, reader: CellReader) -> tuple[Line, ...]:
     runs = _runs(encoded.maps)
     if not runs:
         return ()
-    features = encoded.features
-    padded = np.pad(features, ((0, 0), (1, 1), (0, 0)))
-    cells = [
-        np.concatenate([padded[run.row, run.first + shift : run.end + shift] for shift in range(3)], axis=-1)
-        for run in runs
-    ]
-    logits = reader.read(np.concatenate(cells))
-    logits = logits.reshape(-1, logits.shape[-1])
-    ends = np.cumsum([SLOTS_PER_CELL * (run.end - run.first) for run in runs])[:-1]
-    lines = [_line(run, part) for run, part in zip(runs, np.split(logits, ends), strict=True)]
+    padded = np.pad(encoded.features, ((0, 0), (MARGIN, MARGIN), (0, 0)))
+    laid = lay_out([padded[run.row, run.first : run.end + 2 * MARGIN] for run in runs])
+    logits = reader.read(laid.cells, laid.is_gap)
+    n_classes = logits.shape[-1]
+    lines = [_line(run, logits[own].reshape(-1, n_classes)) for run, own in zip(runs, laid.lines, strict=True)]
     return tuple(line for line in lines if line is not None)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from model.errors import InputError
-from model.training.nano import encoder_run, glyph_run, pointer_run
+from model.training.nano import encoder_run, glyph_run, pointer_run, reader_run
 
 _PANEL_PX: Final = (420, 220)
 _EDGES_PX: Final = (56, 30, 14, 26)
@@ -36,7 +36,7 @@ def draw_curves(run: Path, picture: Path) -> int:
         InputError: nothing was logged there yet.
     """
     panels: list[Image.Image] = []
-    for name in (encoder_run.LOG, glyph_run.LOG, pointer_run.LOG):
+    for name in (encoder_run.LOG, reader_run.LOG, glyph_run.LOG, pointer_run.LOG):
         rows = _rows(run / name)
         losses = dict.fromkeys(key for row in rows for key in row if key not in _NOT_LOSSES)
         for loss in losses:

@@ -68,7 +68,7 @@ def _box_loss(found: Tensor, wanted: Tensor) -> Tensor:
 
 
 def reading_loss(features: Tensor, head: ReadingHead, lines: Sequence[tuple[int, Line]]) -> Tensor:
-    """What is written: connectionist temporal classification (Graves et al. 2006), per character.
+    """What is written, per character.
 
     Args:
         features: [b, c, h, w].
@@ -84,15 +84,26 @@ def reading_loss(features: Tensor, head: ReadingHead, lines: Sequence[tuple[int,
         [torch.arange(line.first, line.end) + n_columns * (line.row + n_rows * picture) for picture, line in lines]
     ).to(features.device)
     logits = head(beside.reshape(-1, n_wide)[index]).float()
-    n_slots = [(line.end - line.first) * logits.shape[1] for _, line in lines]
-    paths = torch.nn.utils.rnn.pad_sequence(list(logits.flatten(0, 1).log_softmax(-1).split(n_slots)))
-    classes = torch.tensor([mark for _, line in lines for mark in line.classes])
-    n_classes = torch.tensor([len(line.classes) for _, line in lines])
+    parts = logits.flatten(0, 1).split([(line.end - line.first) * logits.shape[1] for _, line in lines])
+    return written_loss(parts, [line.classes for _, line in lines])
+
+
+def written_loss(logits: Sequence[Tensor], written: Sequence[Sequence[int]]) -> Tensor:
+    """Connectionist temporal classification (Graves et al. 2006), per character.
+
+    Args:
+        logits: [n_slots, N_CLASSES] of each line; best in the order of their lengths.
+        written: classes of the characters of each line.
+    """
+    paths = torch.nn.utils.rnn.pad_sequence([line.log_softmax(-1) for line in logits])
+    n_slots = torch.tensor([len(line) for line in logits])
+    classes = torch.tensor([mark for line in written for mark in line])
+    n_classes = torch.tensor([len(line) for line in written])
     # The CPU's implementation is taken everywhere: cuDNN's has limits of its own.
     losses = functional.ctc_loss(
-        paths.cpu(), classes, torch.tensor(n_slots), n_classes, blank=BLANK, reduction="none", zero_infinity=True
+        paths.cpu(), classes, n_slots, n_classes, blank=BLANK, reduction="none", zero_infinity=True
     )
-    return (losses.sum() / n_classes.sum()).to(features.device)
+    return (losses.sum() / n_classes.sum()).to(paths.device)
 
 
 def icon_vectors(features: Tensor, head: MeaningHead, places: Tensor) -> Tensor:

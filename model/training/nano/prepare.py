@@ -12,7 +12,7 @@ from model.data.instructions.absent import pool_of
 from model.data.screens import SCREENS_FILE, LabelledScreen
 from model.digest import files_digest
 from model.nano.files import ASKS
-from model.training.nano import encoder_run, glyph_run
+from model.training.nano import encoder_run, glyph_run, reader_run
 from model.training.nano.pointer_data import Asker
 from model.training.nano.pointer_samples import PointerScreen, read_asked, write_asked
 from model.training.nano.screens import training_screens
@@ -87,6 +87,7 @@ def _digest_of(run: Path, order: Order) -> str:
     """Of all that decides what the screens are and how they are seen."""
     files = [
         run / encoder_run.CHECKPOINT,
+        run / reader_run.CHECKPOINT,
         run / glyph_run.CHECKPOINT,
         run / ASKS,
         *(folder / SCREENS_FILE for folder in order.folders),

@@ -97,3 +97,29 @@ class GlyphRecipe:
     n_other_names: int = 2048
     averaging: float = 0.998
     seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderRecipe:
+    """Sizes and rates of the line reader's training.
+
+    Attributes:
+        n_steps: of the optimiser.
+        n_found: lines of collected screens in a step.
+        n_drawn: drawn crops, of which all lines are read in a step.
+        n_warmup: steps until the learning rate is full.
+        learning_rate, weight_decay: of AdamW.
+        dropout: share of what the encoder says that is hidden.
+        averaging: share of the old in the running average of the weights, at each step.
+        seed: of everything.
+    """
+
+    n_steps: int = 6000
+    n_found: int = 64
+    n_drawn: int = 3
+    n_warmup: int = 200
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.03
+    dropout: float = 0.1
+    averaging: float = 0.998
+    seed: int = 0

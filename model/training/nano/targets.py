@@ -99,7 +99,7 @@ def dense_targets(elements: tuple[LabelledElement, ...], height_px: int, width_p
                 icons.append(Icon(x=(x1 + x2) / 2, y=(y1 + y2) / 2, names=element.icons))
         if element.text_bbox is not None:
             _enter_text(texts, text_boxes, element.text_bbox)
-            line = _line(element.text, element.text_bbox, n_rows, n_columns)
+            line = line_of(element.text, element.text_bbox, n_rows, n_columns)
             if line is not None:
                 lines.append(line)
     return DenseTargets(
@@ -177,7 +177,8 @@ def _enter_text(texts: NDArray[np.float32], text_boxes: NDArray[np.float32], box
         text_boxes[:, *cells] = np.where(is_nearer[None], inside, text_boxes[:, *cells])
 
 
-def _line(text: str, box: Box, n_rows: int, n_columns: int) -> Line | None:
+def line_of(text: str, box: Box, n_rows: int, n_columns: int) -> Line | None:
+    """The cells of a text on a grid; None if it is not wholly on it or has more characters than can be read there."""
     plain = folded(text)
     row = math.floor((box[1] + box[3]) / 2 / CELL_PX)
     first, end = math.floor(box[0] / CELL_PX), math.ceil(box[2] / CELL_PX)

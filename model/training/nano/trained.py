@@ -2,17 +2,30 @@
 
 from pathlib import Path
 
-from model.nano.export import export_sight
+from model.nano.export import export_encoder, export_senses
 from model.nano.glyph_network import SettledMeaning
-from model.training.nano import encoder_run, glyph_run, pointer_run
+from model.nano.line_network import LineReader
+from model.nano.network import NanoEncoder
+from model.training.nano import encoder_run, glyph_run, pointer_run, reader_run
 from model.training.nano.checkpoints import averaged, load_checkpoint
 from model.training.nano.encoder_run import Trained
 from model.training.nano.glyph_run import TrainedGlyphs
 from model.training.nano.pointer_losses import PointingNetwork
 
 
+def trained_encoder(run: Path) -> NanoEncoder:
+    """The encoder of a run, in evaluation mode.
+
+    Raises:
+        InputError: the run has no checkpoint of it.
+    """
+    trained = Trained()
+    trained.load_state_dict(averaged(load_checkpoint(run / encoder_run.CHECKPOINT, "foveal train encoder")))
+    return trained.network.encoder.eval()
+
+
 def export_trained_sight(run: Path, folder: Path) -> None:
-    """Write the graphs of a run's encoder, reading head and glyph network.
+    """Write the graphs of a run's encoder, line reader and glyph network.
 
     Args:
         run: folder of the run.
@@ -21,13 +34,14 @@ def export_trained_sight(run: Path, folder: Path) -> None:
     Raises:
         InputError: the run lacks a checkpoint.
     """
-    trained = Trained()
-    trained.load_state_dict(averaged(load_checkpoint(run / encoder_run.CHECKPOINT, "foveal train encoder")))
+    export_encoder(trained_encoder(run), folder)
+    reader = LineReader()
+    reader.load_state_dict(averaged(load_checkpoint(run / reader_run.CHECKPOINT, "foveal train reader")))
     saved = load_checkpoint(run / glyph_run.CHECKPOINT, "foveal train glyphs")
     glyphs = TrainedGlyphs()
     glyphs.load_state_dict(averaged(saved))
     meaning = SettledMeaning(glyphs.network, saved["common_names"].float(), glyphs.log_scale.exp().item())
-    export_sight(trained.network.encoder, trained.network.reading, meaning, folder)
+    export_senses(reader, meaning, folder)
 
 
 def trained_pointing(folder: Path) -> PointingNetwork:

@@ -5,9 +5,10 @@ import pytest
 import torch
 
 from model.nano.asks import AskWeights, unit
-from model.nano.export import export_pointing, export_sight
+from model.nano.export import export_encoder, export_pointing, export_senses
 from model.nano.files import ASKS
 from model.nano.glyph_network import GlyphNetwork
+from model.nano.line_network import LineReader
 from model.nano.network import NanoNetwork
 from model.nano.pointer import PatchScorer, Pointer
 from model.ocr.meaning import EMBEDDING_WIDTH
@@ -31,10 +32,17 @@ def folder(
 ) -> Path:
     """All graphs, of networks that learned nothing."""
     folder = tmp_path_factory.mktemp("nano")
-    export_sight(network.encoder, network.reading, glyph_network(), folder)
+    export_encoder(network.encoder, folder)
+    export_senses(line_reader(), glyph_network(), folder)
     export_pointing(*pointing, folder)
     ask_weights().write(folder / ASKS)
     return folder
+
+
+def line_reader() -> LineReader:
+    """It learned nothing."""
+    torch.manual_seed(3)
+    return LineReader().eval()
 
 
 def glyph_network() -> GlyphNetwork:

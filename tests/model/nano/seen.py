@@ -46,9 +46,9 @@ class PerfectEyes:
         differences = np.abs(glyphs[:, None] - self.glyphs[None]).max(axis=(2, 3, 4))
         return np.where(differences.min(axis=1)[:, None] < _SAME, self.vectors[differences.argmin(axis=1)], 0)
 
-    def read(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
+    def read(self, cells: NDArray[np.float32], is_gap: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Logits of the slots of cells."""
-        numbers = cells[:, N_FEATURES].astype(np.int64)
+        numbers = np.where(is_gap, 0, cells[:, 0]).astype(np.int64)
         logits = np.zeros((len(cells), SLOTS_PER_CELL, N_CLASSES), np.float32)
         np.put_along_axis(logits, self.paths[numbers][..., None], _SURE, axis=-1)
         return logits
