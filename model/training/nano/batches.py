@@ -71,7 +71,7 @@ def batches(recipe: Recipe, *, seed: int) -> Iterator[Batch]:
     )
     rng = np.random.default_rng(seed)
     fresh = iter(loader)
-    pool = [next(fresh) for _ in range(recipe.n_pool)]
+    pool = [next(fresh) for _ in range(min(recipe.n_pool, recipe.n_batch * recipe.n_steps))]
     n_fresh = max(1, recipe.n_batch // recipe.n_uses)
     while True:
         for _ in range(n_fresh):

@@ -125,7 +125,11 @@ class _Drawings(IterableDataset[Crop]):
 def drawn_stream(icons: Path, strings: Path, *, seed: int, n_workers: int) -> Iterator[Crop]:
     """Drawn crops without end, drawn by other processes."""
     drawings = _Drawings(icons, strings, seed=seed)
-    return iter(DataLoader(drawings, batch_size=None, num_workers=n_workers, collate_fn=_as_is))
+    # Spawned: forked processes inherit locks of ONNX Runtime's threads.
+    context = "spawn" if n_workers else None
+    return iter(
+        DataLoader(drawings, batch_size=None, num_workers=n_workers, collate_fn=_as_is, multiprocessing_context=context)
+    )
 
 
 def _as_is(crop: Any) -> Any:

@@ -84,24 +84,29 @@ def reading_loss(features: Tensor, head: ReadingHead, lines: Sequence[tuple[int,
         [torch.arange(line.first, line.end) + n_columns * (line.row + n_rows * picture) for picture, line in lines]
     ).to(features.device)
     logits = head(beside.reshape(-1, n_wide)[index]).float()
-    parts = logits.flatten(0, 1).split([(line.end - line.first) * logits.shape[1] for _, line in lines])
-    return written_loss(parts, [line.classes for _, line in lines])
+    n_slots = [(line.end - line.first) * logits.shape[1] for _, line in lines]
+    return written_loss(logits.flatten(0, 1), n_slots, [line.classes for _, line in lines])
 
 
-def written_loss(logits: Sequence[Tensor], written: Sequence[Sequence[int]]) -> Tensor:
+def written_loss(logits: Tensor, n_slots: Sequence[int], written: Sequence[Sequence[int]]) -> Tensor:
     """Connectionist temporal classification (Graves et al. 2006), per character.
 
     Args:
-        logits: [n_slots, N_CLASSES] of each line; best in the order of their lengths.
+        logits: [sum of n_slots, N_CLASSES], line after line; best in the order of their lengths.
+        n_slots: of each line.
         written: classes of the characters of each line.
     """
-    paths = torch.nn.utils.rnn.pad_sequence([line.log_softmax(-1) for line in logits])
-    n_slots = torch.tensor([len(line) for line in logits])
+    lengths = torch.tensor(n_slots)
+    line_of_slot = torch.repeat_interleave(lengths)
+    slot = torch.arange(len(logits)) - (lengths.cumsum(0) - lengths)[line_of_slot]
+    # Put there in one go: the gradient of each of many slices would be as large as all of them.
+    paths = logits.new_zeros(int(lengths.max()), len(n_slots), logits.shape[-1])
+    paths = paths.index_put((slot.to(logits.device), line_of_slot.to(logits.device)), logits.log_softmax(-1))
     classes = torch.tensor([mark for line in written for mark in line])
     n_classes = torch.tensor([len(line) for line in written])
     # The CPU's implementation is taken everywhere: cuDNN's has limits of its own.
     losses = functional.ctc_loss(
-        paths.cpu(), classes, n_slots, n_classes, blank=BLANK, reduction="none", zero_infinity=True
+        paths.cpu(), classes, lengths, n_classes, blank=BLANK, reduction="none", zero_infinity=True
     )
     return (losses.sum() / n_classes.sum()).to(paths.device)
 

@@ -102,8 +102,10 @@ class ReaderRun:
         cells = functional.dropout(torch.from_numpy(laid.cells), self.recipe.dropout)
         with torch.autocast("cpu", torch.bfloat16):
             logits = self.model(cells, torch.from_numpy(laid.is_gap))
-        parts = [logits[own].float().flatten(0, 1) for own in laid.lines]
-        loss = written_loss(parts, [line.classes for line in lines])
+        own = np.concatenate([np.arange(place.start, place.stop) for place in laid.lines])
+        n_slots = [(place.stop - place.start) * logits.shape[1] for place in laid.lines]
+        read = logits[torch.from_numpy(own)].float().flatten(0, 1)
+        loss = written_loss(read, n_slots, [line.classes for line in lines])
         self.learning.follow(loss)
         return {"read": loss.item()}
 

@@ -115,8 +115,8 @@ class ReaderRecipe:
     """
 
     n_steps: int = 6000
-    n_found: int = 64
-    n_drawn: int = 3
+    n_found: int = 96
+    n_drawn: int = 1
     n_warmup: int = 200
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.03

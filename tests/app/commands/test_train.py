@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from model.errors import InputError
+from model.nano.files import ALL
 from tests.app.commands.conftest import RunCommand
 from tests.model.data.drawing.conftest import bank_folder, packs_folder
 from tests.model.nano.conftest import ask_weights
@@ -14,43 +15,34 @@ from tests.model.training.nano.button_row import button_row
 __all__ = ["bank_folder", "packs_folder"]
 
 
-def test_an_encoder_is_trained_and_exported(
+def test_from_nothing_to_what_the_program_loads(
     run_command: RunCommand, bank_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    strings, run = tmp_path / "strings.txt", tmp_path / "run"
-    strings.write_text("Open\nSave all\n", encoding="utf-8")
-    kit = ("--icons", bank_folder, "--strings", strings)
-    assert run_command("train", "encoder", run, *kit, "--steps", 1, "--workers", 0, "--threads", 1) == 0
-    assert "1 steps are in" in capsys.readouterr().out
-    with pytest.raises(InputError, match="no checkpoint") as caught:
-        run_command("train", "export", run, tmp_path / "graphs")
-    assert "foveal train glyphs" in caught.value.hint
-    assert run_command("train", "glyphs", run, "--icons", bank_folder, "--steps", 1, "--workers", 0) == 0
-    capsys.readouterr()
-    assert run_command("train", "export", run, tmp_path / "graphs") == 0
-    said = capsys.readouterr().out
-    assert [line.rpartition("/")[2] for line in said.splitlines()] == ["encoder.onnx", "reading.onnx", "meaning.onnx"]
-
-
-def test_a_pointer_is_trained_on_what_the_encoder_sees(
-    run_command: RunCommand, bank_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    strings, run, screens = tmp_path / "strings.txt", tmp_path / "run", tmp_path / "screens"
+    strings, run, screens, graphs = (tmp_path / name for name in ("strings.txt", "run", "screens", "graphs"))
     strings.write_text("Open\nSave all\n", encoding="utf-8")
     button_row(screens)
-    kit = ("--icons", bank_folder, "--strings", strings)
-    assert run_command("train", "encoder", run, *kit, "--steps", 1, "--workers", 0, "--threads", 1) == 0
-    assert run_command("train", "glyphs", run, "--icons", bank_folder, "--steps", 1, "--workers", 0) == 0
+    icons, shown = ("--icons", bank_folder), ("--screens", screens)
+    few = ("--steps", 1, "--workers", 0, "--threads", 1)
+    assert run_command("train", "encoder", run, *icons, "--strings", strings, *few) == 0
+    assert "1 steps are in" in capsys.readouterr().out
+    with pytest.raises(InputError, match="no checkpoint") as caught:
+        run_command("train", "export", run, graphs)
+    assert "foveal train reader" in caught.value.hint
+    assert run_command("train", "reader", run, *icons, "--strings", strings, *shown, *few) == 0
+    assert run_command("train", "glyphs", run, *icons, *few) == 0
     ask_weights().write(run / "asks.npz")
-    train = ("train", "pointer", run, "--screens", screens, "--each", 6, "--workers", 1, "--threads", 1)
-    assert run_command(*train, "--steps", 1) == 0
+    capsys.readouterr()
+    pointer = ("train", "pointer", run, *shown, "--each", 6, "--workers", 1, "--threads", 1)
+    assert run_command(*pointer, "--steps", 1) == 0
     assert "1 steps on 1 screens" in capsys.readouterr().out
     (kept,) = run.glob("asked-*/*.npz")
     written_ns = kept.stat().st_mtime_ns
-    assert run_command(*train, "--steps", 2) == 0
-    assert kept.stat().st_mtime_ns == written_ns
-    assert run_command("train", "export", run, tmp_path / "graphs") == 0
-    assert "pointer.onnx" in capsys.readouterr().out
+    assert run_command(*pointer, "--steps", 2) == 0
+    assert kept.stat().st_mtime_ns == written_ns, "what was asked is kept"
+    capsys.readouterr()
+    assert run_command("train", "export", run, graphs) == 0
+    written = {line.rpartition("/")[2] for line in capsys.readouterr().out.splitlines()}
+    assert written == {*ALL}
 
 
 def test_without_a_bank_the_way_to_one_is_told(run_command: RunCommand, tmp_path: Path) -> None:

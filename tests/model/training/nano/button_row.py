@@ -21,7 +21,8 @@ def button_row(folder: Path) -> LabelledScreen:
         pencil.rectangle((x, 64, x + 63, 95), fill=(210, 210, 220), outline=(90, 90, 90))
         pencil.text((x + 16, 74), name, fill=(10, 10, 10))
         box = (float(x), 64.0, x + 64.0, 96.0)
-        elements.append(LabelledElement(bbox=box, kind=ElementKind.BUTTON, name=name, text=name))
+        text_box = (x + 16.0, 74.0, x + 48.0, 86.0)
+        elements.append(LabelledElement(bbox=box, kind=ElementKind.BUTTON, name=name, text=name, text_bbox=text_box))
     screen = LabelledScreen(
         picture="a.png",
         width_px=320,
