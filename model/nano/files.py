@@ -10,6 +10,8 @@ MEANING: Final = "meaning.onnx"
 SCORER: Final = "scorer.onnx"
 POINTER: Final = "pointer.onnx"
 ASKS: Final = "asks.npz"
+VERDICT: Final = "verdict.json"
+"""How sure answers are; a model that nothing was fitted to has none."""
 MANIFEST: Final = "nano.json"
 """Says what the graphs were trained on; written last."""
 FORMAT: Final = 1

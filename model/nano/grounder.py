@@ -7,21 +7,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from model.calibration import load_calibration
 from model.digest import files_digest
 from model.errors import InputError
 from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
 from model.instruction import MAX_CHARACTERS, check_instruction
+from model.judging import judged
 from model.look_cache import LookCache, fingerprint
 from model.nano.asks import AskMap
-from model.nano.cells import CellView, evidence, view_cells
+from model.nano.cells import N_EVIDENCE, CellView, evidence, view_cells
 from model.nano.encoding import NanoSession
-from model.nano.files import ALL, ASKS, ASSETS_DIR, POINTER, SCORER
+from model.nano.files import ALL, ASKS, ASSETS_DIR, POINTER, SCORER, VERDICT
 from model.nano.packing import pack_cells
 from model.nano.page import read_page
 from model.nano.question import Question, understand
 from model.nano.renewal import RenewingEncoder
 from model.nano.runtime import Graph
 from model.nano.skipping import SkippingEncoder
+from model.nano.verdict import SIGNS, plain_verdict, signs_of
 from model.ocr.match import Matcher
 from model.ocr.meaning import ASSETS_DIR as TEXT_ENCODER_DIR
 from model.ocr.meaning import TextEncoder
@@ -37,10 +40,8 @@ MOST_KEPT = 4096
 """Cells that the pointer reads at most: what it holds grows with their square, to half a gigabyte here."""
 _N_LOOKS = 8
 _N_CANDIDATES = 9
-_N_NEAREST = 3
 _LEAST_SHARE = 0.02
 """Of the pointer, for a candidate."""
-_ABSENT_SHARE = 0.5
 _SCORE_RANGE = 10.0
 """Between the logit of what is surely meant and of what surely is not: twice the sharpness of training's labels."""
 
@@ -90,6 +91,8 @@ class NanoGrounder:
         self._scorer, self._pointer = Graph(folder / SCORER), Graph(folder / POINTER)
         self._encoder = encoder or TextEncoder()
         self._asks = AskMap.load(folder / ASKS)
+        verdict = folder / VERDICT
+        self._verdict = load_calibration(verdict, SIGNS) if verdict.is_file() else plain_verdict(name)
         self._seen = LookCache[_Seen](_N_LOOKS)
         self._info: ModelInfo | None = None
 
@@ -98,6 +101,7 @@ class NanoGrounder:
         """Name, device, and a digest over the networks and the text encoder."""
         if self._info is None:
             files = [self._folder / name for name in ALL]
+            files += [file for file in (self._folder / VERDICT,) if file.is_file()]
             files += [TEXT_ENCODER_DIR / "model.onnx", TEXT_ENCODER_DIR / "tokenizer.json"]
             self._info = ModelInfo(name=self._name, device="cpu", digest=files_digest(files))
         return self._info
@@ -143,6 +147,13 @@ class NanoGrounder:
         self, look: Look, instruction: str, *, keep_fraction: float | None = None, packing: Packing
     ) -> Grounding:
         """As ``find``, with another way of leaving out patches."""
+        answer, signs = self.answer(look, instruction, keep_fraction=keep_fraction, packing=packing)
+        return judged(answer, self._verdict.probability(signs), self._verdict.threshold)
+
+    def answer(
+        self, look: Look, instruction: str, *, keep_fraction: float | None = None, packing: Packing = Packing.POSPAD
+    ) -> tuple[Grounding, NDArray[np.float64]]:
+        """As ``find``, but what the pointer says is not judged yet; and what it is judged by (``verdict.SIGNS``)."""
         check_instruction(instruction)
         if keep_fraction is not None and not 0.0 < keep_fraction <= 1.0:
             raise InputError(f"The keep fraction must be above 0 and at most 1, not {keep_fraction}.")
@@ -154,19 +165,23 @@ class NanoGrounder:
         started = time.perf_counter()
         pointed = self._point(seen.view, scored, question, packing)
         candidates = _candidates(seen.view, pointed)
-        is_rejected = not candidates or pointed.absent > _ABSENT_SHARE
         total = float(pointed.shares.sum())
-        return Grounding(
+        answer = Grounding(
             instruction=instruction,
             model=self.info,
-            is_rejected=is_rejected,
-            point=None if is_rejected else (candidates[0].x, candidates[0].y),
+            is_rejected=not candidates,
+            point=(candidates[0].x, candidates[0].y) if candidates else None,
             score=candidates[0].score if candidates else 0.0,
-            candidates=tuple(candidates[: _N_NEAREST if is_rejected else _N_CANDIDATES]),
+            candidates=tuple(candidates),
             scored=scored.patches,
             pointer_probs=pointed.shares / total if total > 0 else pointed.shares,
             timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
         )
+        if not candidates:
+            return answer, np.full(len(SIGNS), np.nan)
+        at = int(pointed.shares[seen.view.is_content].argmax())
+        shares = [candidate.score for candidate in candidates]
+        return answer, signs_of(shares, pointed.absent, scored.inputs[:, -N_EVIDENCE:], at)
 
     def read(self, look: Look) -> tuple[Element, ...]:
         """Every control and every text outside of controls, in reading order.

@@ -1,6 +1,8 @@
 """What one grounding by itself says about how much it can be trusted."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import astuple, fields
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,16 @@ from numpy.typing import NDArray
 from model.grounder import Grounding
 from model.refine.places import best_of, extent_of, is_same_place
 from model.refine.report import Signals
+
+FEATURES = tuple(field.name for field in fields(Signals))
+"""Names of the signals, for a calibration."""
+
+
+def matrix(rows: Sequence[Signals]) -> NDArray[np.float64]:
+    """[n, n_features] float64, NaN where a signal is not known."""
+    return np.array([[np.nan if v is None else v for v in astuple(row)] for row in rows], np.float64).reshape(
+        len(rows), len(FEATURES)
+    )
 
 
 def signals_of(found: Grounding) -> Signals:

@@ -16,19 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.grounder import Grounder, Grounding
-from model.refine.calibration import (
-    FEATURES,
+from model.calibration import (
     Calibration,
     area_under_curve,
     expected_calibration_error,
     fit,
-    matrix,
     threshold_for,
 )
+from model.grounder import Grounder, Grounding
 from model.refine.config import RefineConfig
 from model.refine.grounder import refined
 from model.refine.report import Signals
+from model.refine.signals import FEATURES, matrix
 from tests.benchmarks.desktop.questions import Question, names_of, questions
 
 _OFF = RefineConfig(has_more_cells=False, has_phrasings=False, has_zoom=False, has_verifier=False, budget_ms=1e9)
@@ -146,12 +145,12 @@ def print_calibration(rows: Sequence[Row], model: str, ways: Sequence[str]) -> C
     tune = [row for row in rows if row.part == "tune" and row.way in ways]
     check = [row for row in rows if row.part == "check" and row.way in ways]
     features, is_right = matrix([r.signals for r in tune]), np.array([r.is_best_right for r in tune])
-    calibration = fit(features, is_right, model=model)
+    calibration = fit(features, is_right, model=model, names=FEATURES)
     held, held_right = matrix([r.signals for r in check]), np.array([r.is_best_right for r in check])
     own_column = FEATURES.index("score")
     only_score = features.copy()
     only_score[:, [i for i in range(len(FEATURES)) if i != own_column]] = np.nan
-    rescaled = fit(only_score, is_right, model=model)
+    rescaled = fit(only_score, is_right, model=model, names=FEATURES)
     answers = {
         "own score": (features[:, own_column], held[:, own_column]),
         "score alone, fitted": (rescaled.probabilities(only_score), rescaled.probabilities(_only(held, own_column))),

@@ -6,14 +6,15 @@ from itertools import count
 import numpy as np
 import pytest
 
+from model.calibration import Calibration
 from model.errors import LookExpiredError
 from model.grounder import Grounder
 from model.ocr.grounder import OcrGrounder
 from model.patches import PatchGrid
-from model.refine.calibration import FEATURES, Calibration
 from model.refine.config import RefineConfig
 from model.refine.grounder import RefinedGrounder, refined
 from model.refine.report import SecondLookKind
+from model.refine.signals import FEATURES
 from tests.fakes.patch_grounder import Map, PatchGrounder, Picture
 from tests.model.ocr import drawing
 from tests.model.refine.scenes import screen, see_colours
@@ -26,7 +27,15 @@ def _calibration(*, threshold: float, model: str = "patches") -> Calibration:
     """Log-odds 4·(score − 0.5): 0.5 at a score of 0.5."""
     weights = tuple(4.0 * (name == "score") for name in FEATURES)
     n = len(FEATURES)
-    return Calibration(model=model, bias=0.0, weights=weights, means=(0.5,) * n, scales=(1.0,) * n, threshold=threshold)
+    return Calibration(
+        model=model,
+        features=FEATURES,
+        bias=0.0,
+        weights=weights,
+        means=(0.5,) * n,
+        scales=(1.0,) * n,
+        threshold=threshold,
+    )
 
 
 def test_it_is_a_grounder_and_passes_on() -> None:

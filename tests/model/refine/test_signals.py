@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from model.grounder import Candidate
 from model.refine.places import extent_of, is_same_place, merged
-from model.refine.signals import entropy, margin, signals_of
+from model.refine.report import Signals
+from model.refine.signals import FEATURES, entropy, margin, matrix, signals_of
 from tests.model.refine.scenes import grounding
 
 
@@ -68,3 +69,12 @@ def test_boxes_tell_neighbours_apart_and_points_do_not() -> None:
 def test_merged_names_each_place_once() -> None:
     spots = [Candidate(x=28.0 * i, y=14, score=0.9) for i in range(10)]
     assert [c.x for c in merged(spots[0], spots, grounding().grid)] == [0, 56, 112, 168, 224]
+
+
+def test_signals_become_features_in_order() -> None:
+    signals = Signals(score=0.1, entropy=0.2, margin=0.3, top_patch_score=0.4, crop_agreement=1.0)
+    row = matrix([signals])[0]
+    assert FEATURES[:4] == ("score", "entropy", "margin", "top_patch_score")
+    assert row[:4].tolist() == [0.1, 0.2, 0.3, 0.4]
+    assert np.isnan(row).tolist() == [False] * 4 + [True, False, True, True]
+    assert matrix([]).shape == (0, len(FEATURES))

@@ -6,19 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.errors import ModelLoadError
-from model.refine.calibration import (
-    FEATURES,
+from model.calibration import (
     area_under_curve,
     expected_calibration_error,
     fit,
     load_calibration,
-    matrix,
     threshold_for,
 )
-from model.refine.report import Signals
+from model.errors import ModelLoadError
 
-_N = len(FEATURES)
+_NAMES = ("score", "entropy", "margin", "a", "b", "c")
+_N = len(_NAMES)
 
 
 def _answers(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -31,7 +29,7 @@ def _answers(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def test_known_weights_are_found_again() -> None:
     features, is_right = _answers(20_000, seed=0)
-    calibration = fit(features, is_right, model="m")
+    calibration = fit(features, is_right, model="m", names=_NAMES)
     weights = np.array(calibration.weights) / calibration.scales
     assert weights[:2] == pytest.approx([2, -1.5], abs=0.1)
     assert weights[2:] == pytest.approx([0] * (_N - 2), abs=0.1)
@@ -42,7 +40,7 @@ def test_known_weights_are_found_again() -> None:
 def test_answers_that_can_be_told_apart_perfectly_give_finite_weights() -> None:
     features = np.zeros((40, _N))
     features[20:, 0] = 1.0
-    calibration = fit(features, features[:, 0] > 0.5, model="m")
+    calibration = fit(features, features[:, 0] > 0.5, model="m", names=_NAMES)
     assert np.isfinite(calibration.weights).all()
     probs = calibration.probabilities(features)
     assert probs[:20].max() < 0.5 < probs[20:].min()
@@ -50,7 +48,7 @@ def test_answers_that_can_be_told_apart_perfectly_give_finite_weights() -> None:
 
 def test_a_signal_that_is_not_known_counts_as_average() -> None:
     features, is_right = _answers(2_000, seed=2)
-    calibration = fit(features, is_right, model="m")
+    calibration = fit(features, is_right, model="m", names=_NAMES)
     unknown = features.copy()
     unknown[:, 0] = np.nan
     average = features.copy()
@@ -61,7 +59,7 @@ def test_a_signal_that_is_not_known_counts_as_average() -> None:
 def test_a_signal_never_known_weighs_nothing() -> None:
     features, is_right = _answers(500, seed=3)
     features[:, 5] = np.nan
-    assert fit(features, is_right, model="m").weights[5] == pytest.approx(0.0)
+    assert fit(features, is_right, model="m", names=_NAMES).weights[5] == pytest.approx(0.0)
 
 
 @given(st.integers(0, 2**31), st.floats(0, 0.9))
@@ -85,26 +83,17 @@ def test_area_under_curve_by_hand() -> None:
     assert area_under_curve(scores, is_right) == pytest.approx((1 + 1 + 1 + 0.5) / 4)
 
 
-def test_signals_become_features_in_order() -> None:
-    signals = Signals(score=0.1, entropy=0.2, margin=0.3, top_patch_score=0.4, crop_agreement=1.0)
-    row = matrix([signals])[0]
-    assert FEATURES[:4] == ("score", "entropy", "margin", "top_patch_score")
-    assert row[:4].tolist() == [0.1, 0.2, 0.3, 0.4]
-    assert np.isnan(row).tolist() == [False] * 4 + [True, False, True, True]
-    assert matrix([]).shape == (0, _N)
-
-
 def test_saved_is_what_is_loaded(tmp_path: Path) -> None:
-    calibration = fit(*_answers(300, seed=4), model="m")
+    calibration = fit(*_answers(300, seed=4), model="m", names=_NAMES)
     calibration.save(tmp_path / "c.json")
-    assert load_calibration(tmp_path / "c.json") == calibration
+    assert load_calibration(tmp_path / "c.json", _NAMES) == calibration
 
 
 @pytest.mark.parametrize("change", ["missing", "broken", "list", "other signals", "short"])
 def test_files_that_cannot_be_used_are_told(tmp_path: Path, change: str) -> None:
     path = tmp_path / "c.json"
     if change != "missing":
-        fit(*_answers(300, seed=5), model="m").save(path)
+        fit(*_answers(300, seed=5), model="m", names=_NAMES).save(path)
         record = json.loads(path.read_text())
         if change == "other signals":
             record["features"][0] = "mood"
@@ -112,11 +101,11 @@ def test_files_that_cannot_be_used_are_told(tmp_path: Path, change: str) -> None
             record["weights"] = [1.0]
         path.write_text({"broken": "{", "list": "[]"}.get(change) or json.dumps(record))
     with pytest.raises(ModelLoadError) as caught:
-        load_calibration(path)
+        load_calibration(path, _NAMES)
     assert caught.value.hint
 
 
 @pytest.mark.parametrize("is_right", [[True] * 4, [False] * 4, [True, False]])
 def test_a_fit_needs_both_and_one_label_each(is_right: list[bool]) -> None:
     with pytest.raises(ValueError, match="right and wrong"):
-        fit(np.zeros((4, _N)), np.array(is_right), model="m")
+        fit(np.zeros((4, _N)), np.array(is_right), model="m", names=_NAMES)

@@ -7,8 +7,7 @@ Legend: ``n`` answers, ``n_features`` signals.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import ModelLoadError
-from model.refine.report import Signals
 
-FEATURES = tuple(field.name for field in fields(Signals))
 _MAX_STEPS = 50
 _TOLERANCE = 1e-8
 _MIN_CURVATURE = 1e-9
@@ -30,13 +27,15 @@ class Calibration:
 
     Attributes:
         model: name of the grounder whose answers it was fitted on.
+        features: names of the signals.
         bias: log-odds of an average answer.
-        weights: one per entry of ``FEATURES``.
+        weights: one per signal.
         means, scales: of the signals on the answers fitted on; a scale is positive.
         threshold: answers below this probability are refused.
     """
 
     model: str
+    features: tuple[str, ...]
     bias: float
     weights: tuple[float, ...]
     means: tuple[float, ...]
@@ -44,14 +43,14 @@ class Calibration:
     threshold: float
 
     def __post_init__(self) -> None:
-        if not len(self.weights) == len(self.means) == len(self.scales) == len(FEATURES):
-            raise ValueError(f"a calibration has {len(FEATURES)} weights, means and scales")
+        if not len(self.weights) == len(self.means) == len(self.scales) == len(self.features):
+            raise ValueError(f"a calibration has {len(self.features)} weights, means and scales")
         if min(self.scales) <= 0:
             raise ValueError("scales must be positive")
 
-    def probability(self, signals: Signals) -> float:
-        """Probability in [0, 1] that the answer's best candidate is right."""
-        return float(self.probabilities(matrix([signals]))[0])
+    def probability(self, signals: NDArray[np.floating[Any]]) -> float:
+        """Probability in [0, 1] that the answer's best candidate is right; [n_features], NaN for what is not known."""
+        return float(self.probabilities(np.asarray(signals, np.float64)[None])[0])
 
     def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """[n] for features [n, n_features]; NaN where a signal is not known."""
@@ -60,33 +59,32 @@ class Calibration:
 
     def save(self, path: Path) -> None:
         """Write as JSON, weights by name."""
-        record = asdict(self) | {"features": list(FEATURES)}
-        path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
 
-def load_calibration(path: Path) -> Calibration:
+def load_calibration(path: Path, features: tuple[str, ...]) -> Calibration:
     """Read what ``Calibration.save`` wrote.
+
+    Args:
+        path: file.
+        features: names of the signals that it must be for.
 
     Raises:
         ModelLoadError: the file is missing, broken, or for other signals.
     """
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        names = tuple(record.pop("features"))
-        lists = {key: tuple(map(float, record[key])) for key in ("weights", "means", "scales")}
+        names = tuple(record["features"])
+        lists: dict[str, tuple[Any, ...]] = {
+            key: tuple(map(float, record[key])) for key in ("weights", "means", "scales")
+        }
+        lists["features"] = names
         calibration = Calibration(**(record | lists))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as exc:
         raise ModelLoadError(f"The calibration {path} cannot be used.", hint="Fit it again.") from exc
-    if names != FEATURES:
+    if names != features:
         raise ModelLoadError(f"The calibration {path} is for other signals.", hint="Fit it again.")
     return calibration
-
-
-def matrix(rows: Sequence[Signals]) -> NDArray[np.float64]:
-    """[n, n_features] float64, NaN where a signal is not known."""
-    return np.array([[np.nan if v is None else v for v in astuple(row)] for row in rows], np.float64).reshape(
-        len(rows), len(FEATURES)
-    )
 
 
 def fit(
@@ -94,6 +92,7 @@ def fit(
     is_right: NDArray[np.bool_],
     *,
     model: str,
+    names: tuple[str, ...],
     false_refusal_rate: float = 0.02,
     ridge: float = 1.0,
 ) -> Calibration:
@@ -106,6 +105,7 @@ def fit(
         features: [n, n_features], NaN where a signal is not known.
         is_right: [n] bool, whether the best candidate was right; both must occur.
         model: name of the grounder.
+        names: of the signals.
         false_refusal_rate: share of right answers that the threshold may refuse, in [0, 1).
         ridge: strength of the pull to zero, positive.
     """
@@ -122,6 +122,7 @@ def fit(
     probs = _logistic(np.column_stack([np.ones(len(standard)), standard]) @ solution)
     return Calibration(
         model=model,
+        features=names,
         bias=float(solution[0]),
         weights=tuple(solution[1:].tolist()),
         means=tuple(means.tolist()),
