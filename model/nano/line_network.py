@@ -1,6 +1,7 @@
 """The line reader: what is written at the slots of cells, told from the cells of the whole line around them.
 
-The encoder sees letters; this network sees words, too: it knows that "o" stands between "M" and "dify", and not "0".
+The encoder's own head sees letters, each where it is; this network sees words, too, and mends what the head says: it
+knows that "o" stands between "M" and "dify", and not "0".
 """
 
 from typing import Final
@@ -11,10 +12,13 @@ from torch.nn import functional
 
 from model.nano.alphabet import N_CLASSES
 from model.nano.laying import GAP
+from model.nano.network import ReadingHead
 from model.nano.shape import N_FEATURES, SLOTS_PER_CELL
 
 _WIDTH: Final = 192
 _N_BLOCKS: Final = 4
+_HIDDEN_SHARE: Final = 0.1
+"""Of what the encoder says, while the network learns from it."""
 
 
 class _Block(nn.Module):
@@ -35,14 +39,22 @@ class _Block(nn.Module):
 
 
 class LineReader(nn.Module):
-    """Reads lines that were laid out one after the other."""
+    """Reads lines that were laid out one after the other.
 
-    def __init__(self) -> None:
+    Args:
+        head: the encoder's, trained with it; it learns no more. At first the reader says what it says.
+    """
+
+    def __init__(self, head: ReadingHead) -> None:
         super().__init__()
+        self.head = head.requires_grad_(requires_grad=False)
+        self.hidden = nn.Dropout(_HIDDEN_SHARE)
         self.enter = nn.Conv1d(N_FEATURES, _WIDTH, 3, padding=1)
         self.blocks = nn.ModuleList(_Block() for _ in range(_N_BLOCKS))
         self.norm = nn.LayerNorm(_WIDTH)
         self.out = nn.Linear(_WIDTH, SLOTS_PER_CELL * N_CLASSES)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
 
     def forward(self, cells: Tensor, is_gap: Tensor) -> Tensor:
         """Read.
@@ -55,8 +67,10 @@ class LineReader(nn.Module):
             logits [n, SLOTS_PER_CELL, N_CLASSES]; those of gaps mean nothing.
         """
         is_shown = torch.logical_not(is_gap)[:, None].to(cells.dtype)
-        x = functional.relu(self.enter(cells.T[None])[0].T) * is_shown
+        x = functional.relu(self.enter(self.hidden(cells).T[None])[0].T) * is_shown
         for block in self.blocks:
             x = x + block(x) * is_shown
-        logits: Tensor = self.out(self.norm(x))
-        return logits.reshape(-1, SLOTS_PER_CELL, N_CLASSES)
+        mended: Tensor = self.out(self.norm(x)).reshape(-1, SLOTS_PER_CELL, N_CLASSES)
+        around = functional.pad(cells, (0, 0, 1, 1))
+        letters: Tensor = self.head(torch.cat((around[:-2], cells, around[2:]), dim=-1))
+        return letters + mended

@@ -93,7 +93,7 @@ class NanoEncoder(nn.Module):
 class ReadingHead(nn.Module):
     """What is written at the slots of a cell, from the features of the cell and its neighbours on both sides.
 
-    It makes the features tell letters apart; the program itself asks the line reader, which sees the whole line.
+    The line reader mends what it says in the light of the whole line.
     """
 
     def __init__(self) -> None:

@@ -32,12 +32,11 @@ def run(arguments: argparse.Namespace) -> int:
     from model.training.nano.prepare_lines import lines_of_run
     from model.training.nano.reader_run import ReaderRun
     from model.training.nano.recipe import ReaderRecipe
-    from model.training.nano.trained import trained_encoder
+    from model.training.nano.trained import trained_network
 
     folder: Path = arguments.run_folder
     recipe = ReaderRecipe(n_steps=arguments.steps, seed=arguments.seed)
-    encoder = trained_encoder(folder)
-    reader_run = ReaderRun.opened(recipe, folder, encoder, n_threads=arguments.threads)
+    reader_run = ReaderRun.opened(recipe, folder, trained_network(folder), n_threads=arguments.threads)
     try:
         found = lines_of_run(folder, tuple(arguments.screens), on_progress=lambda told: print(told, file=sys.stderr))
         with progress_shown(recipe.n_steps, reader_run.learning.step) as show:

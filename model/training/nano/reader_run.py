@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn import functional
 
 from model.nano.laying import lay_out
 from model.nano.line_network import LineReader
-from model.nano.network import NanoEncoder
+from model.nano.network import NanoEncoder, NanoNetwork
 from model.training.nano.batches import recoloured
 from model.training.nano.crops import Crop
 from model.training.nano.learning import Learning
@@ -43,29 +42,33 @@ class ReaderRun:
     learning: Learning
 
     @classmethod
-    def opened(cls, recipe: ReaderRecipe, folder: Path, encoder: NanoEncoder, *, n_threads: int = 2) -> "ReaderRun":
+    def opened(cls, recipe: ReaderRecipe, folder: Path, network: NanoNetwork, *, n_threads: int = 2) -> "ReaderRun":
         """A new run, or the one that the folder holds.
 
         Args:
             recipe: of the run.
             folder: of checkpoint and log.
-            encoder: trained.
+            network: whose encoder and reading head are trained.
             n_threads: on the CPU.
         """
         torch.set_num_threads(n_threads)
         torch.manual_seed(recipe.seed)
-        model = LineReader()
+        model = LineReader(network.reading)
         learning = Learning(
             schedule=recipe,
             checkpoint=folder / CHECKPOINT,
             log=folder / LOG,
             model=model,
-            optimiser=torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay),
+            optimiser=torch.optim.AdamW(
+                [weight for weight in model.parameters() if weight.requires_grad],
+                lr=recipe.learning_rate,
+                weight_decay=recipe.weight_decay,
+            ),
             max_norm=_MAX_NORM,
             provenance=asdict(recipe),
         )
         learning.resume()
-        return cls(recipe=recipe, encoder=encoder.eval(), model=model, learning=learning)
+        return cls(recipe=recipe, encoder=network.encoder.eval(), model=model, learning=learning)
 
     def train(
         self,
@@ -99,9 +102,8 @@ class ReaderRun:
         """One step of the optimiser; the loss before it."""
         lines = sorted(lines, key=lambda line: len(line.cells))
         laid = lay_out([_cut(line.cells, rng) for line in lines])
-        cells = functional.dropout(torch.from_numpy(laid.cells), self.recipe.dropout)
         with torch.autocast("cpu", torch.bfloat16):
-            logits = self.model(cells, torch.from_numpy(laid.is_gap))
+            logits = self.model(torch.from_numpy(laid.cells), torch.from_numpy(laid.is_gap))
         own = np.concatenate([np.arange(place.start, place.stop) for place in laid.lines])
         n_slots = [(place.stop - place.start) * logits.shape[1] for place in laid.lines]
         read = logits[torch.from_numpy(own)].float().flatten(0, 1)

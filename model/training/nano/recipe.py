@@ -109,7 +109,6 @@ class ReaderRecipe:
         n_drawn: drawn crops, of which all lines are read in a step.
         n_warmup: steps until the learning rate is full.
         learning_rate, weight_decay: of AdamW.
-        dropout: share of what the encoder says that is hidden.
         averaging: share of the old in the running average of the weights, at each step.
         seed: of everything.
     """
@@ -120,6 +119,5 @@ class ReaderRecipe:
     n_warmup: int = 200
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.03
-    dropout: float = 0.1
     averaging: float = 0.998
     seed: int = 0

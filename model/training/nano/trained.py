@@ -5,7 +5,7 @@ from pathlib import Path
 from model.nano.export import export_encoder, export_senses
 from model.nano.glyph_network import SettledMeaning
 from model.nano.line_network import LineReader
-from model.nano.network import NanoEncoder
+from model.nano.network import NanoNetwork
 from model.training.nano import encoder_run, glyph_run, pointer_run, reader_run
 from model.training.nano.checkpoints import averaged, load_checkpoint
 from model.training.nano.encoder_run import Trained
@@ -13,15 +13,15 @@ from model.training.nano.glyph_run import TrainedGlyphs
 from model.training.nano.pointer_losses import PointingNetwork
 
 
-def trained_encoder(run: Path) -> NanoEncoder:
-    """The encoder of a run, in evaluation mode.
+def trained_network(run: Path) -> NanoNetwork:
+    """The encoder of a run with its heads, in evaluation mode.
 
     Raises:
         InputError: the run has no checkpoint of it.
     """
     trained = Trained()
     trained.load_state_dict(averaged(load_checkpoint(run / encoder_run.CHECKPOINT, "foveal train encoder")))
-    return trained.network.encoder.eval()
+    return trained.network.eval()
 
 
 def export_trained_sight(run: Path, folder: Path) -> None:
@@ -34,8 +34,9 @@ def export_trained_sight(run: Path, folder: Path) -> None:
     Raises:
         InputError: the run lacks a checkpoint.
     """
-    export_encoder(trained_encoder(run), folder)
-    reader = LineReader()
+    network = trained_network(run)
+    export_encoder(network.encoder, folder)
+    reader = LineReader(network.reading)
     reader.load_state_dict(averaged(load_checkpoint(run / reader_run.CHECKPOINT, "foveal train reader")))
     saved = load_checkpoint(run / glyph_run.CHECKPOINT, "foveal train glyphs")
     glyphs = TrainedGlyphs()

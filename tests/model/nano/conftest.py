@@ -3,13 +3,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from model.nano.asks import AskWeights, unit
 from model.nano.export import export_encoder, export_pointing, export_senses
 from model.nano.files import ASKS
 from model.nano.glyph_network import GlyphNetwork
 from model.nano.line_network import LineReader
-from model.nano.network import NanoNetwork
+from model.nano.network import NanoNetwork, ReadingHead
 from model.nano.pointer import PatchScorer, Pointer
 from model.ocr.meaning import EMBEDDING_WIDTH
 
@@ -42,7 +43,9 @@ def folder(
 def line_reader() -> LineReader:
     """It learned nothing."""
     torch.manual_seed(3)
-    return LineReader().eval()
+    reader = LineReader(ReadingHead())
+    nn.init.normal_(reader.out.weight, std=0.1)
+    return reader.eval()
 
 
 def glyph_network() -> GlyphNetwork:

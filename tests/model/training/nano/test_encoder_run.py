@@ -72,7 +72,7 @@ def test_it_goes_on_where_it_was_stopped(kit: Kit, bank_folder: Path, tmp_path: 
 def test_a_run_is_exported(kit: Kit, bank_folder: Path, tmp_path: Path) -> None:
     run = EncoderRun.opened(_recipe(bank_folder, tmp_path, n_steps=1), tmp_path / "run", _table(kit), n_threads=1)
     run.train()
-    ReaderRun.opened(ReaderRecipe(), tmp_path / "run", run.model.network.encoder, n_threads=1).learning.save()
+    ReaderRun.opened(ReaderRecipe(), tmp_path / "run", run.model.network, n_threads=1).learning.save()
     GlyphRun.opened(GlyphRecipe(), tmp_path / "run", _table(kit), n_threads=1).learning.save()
     files = export_run(tmp_path / "run", tmp_path / "graphs")
     assert {file.name for file in files} == {"encoder.onnx", "reading.onnx", "meaning.onnx"}

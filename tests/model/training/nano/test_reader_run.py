@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from model.nano.alphabet import classes_of
 from model.nano.encoding import Encoded
 from model.nano.laying import MARGIN
-from model.nano.network import NanoEncoder
+from model.nano.network import NanoNetwork
 from model.nano.shape import N_FEATURES
 from model.training.nano.line_data import SPARE, SeenLine, screen_lines, seen_lines
 from model.training.nano.reader_run import ReaderRun
@@ -25,8 +25,8 @@ WIDE = SPARE + MARGIN
 
 
 @pytest.fixture
-def encoder() -> NanoEncoder:
-    return NanoEncoder().eval()
+def network() -> NanoNetwork:
+    return NanoNetwork().eval()
 
 
 def _legible(text: str, rng: np.random.Generator) -> SeenLine:
@@ -37,12 +37,12 @@ def _legible(text: str, rng: np.random.Generator) -> SeenLine:
     return SeenLine(cells=cells, classes=classes)
 
 
-def test_it_learns_to_read_and_goes_on(encoder: NanoEncoder, tmp_path: Path) -> None:
+def test_it_learns_to_read_and_goes_on(network: NanoNetwork, tmp_path: Path) -> None:
     rng, shuffled = np.random.default_rng(0), random.Random(0)
     lines = [_legible("".join(shuffled.choices("abcdefgh", k=6)), rng) for _ in range(40)]
     losses: list[float] = []
     for n_steps in (60, 120):
-        run = ReaderRun.opened(ReaderRecipe(n_steps=n_steps, n_warmup=5, averaging=0.9), tmp_path, encoder, n_threads=1)
+        run = ReaderRun.opened(ReaderRecipe(n_steps=n_steps, n_warmup=5, averaging=0.9), tmp_path, network, n_threads=1)
         assert run.learning.step == n_steps - 60
         run.learning.run(
             lambda run=run: run.take_step(lines, shuffled), lambda told: losses.append(told.losses["read"])
@@ -59,13 +59,13 @@ def test_cells_of_a_line_are_those_around_it() -> None:
 
 
 def test_drawn_and_collected_lines_are_learned_together(
-    encoder: NanoEncoder, bank_folder: Path, tmp_path: Path
+    network: NanoNetwork, bank_folder: Path, tmp_path: Path
 ) -> None:
     strings = tmp_path / "strings.txt"
     strings.write_text("Open\nSave all\nPrint preview\n", encoding="utf-8")
     rng = np.random.default_rng(0)
     found = [_legible("Save", rng), _legible("Open file", rng)]
-    run = ReaderRun.opened(ReaderRecipe(n_steps=3, n_drawn=1), tmp_path, encoder, n_threads=1)
+    run = ReaderRun.opened(ReaderRecipe(n_steps=3, n_drawn=1), tmp_path, network, n_threads=1)
     run.train(found, bank_folder, strings, n_workers=0)
     assert run.learning.step == 3
     assert (tmp_path / "reader.pt").is_file()
