@@ -1,7 +1,7 @@
 """Foveal Nano as a grounder: encode once, then score, select and point for each instruction."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,6 @@ from model.digest import files_digest
 from model.errors import InputError
 from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
 from model.instruction import MAX_CHARACTERS, check_instruction
-from model.judging import judged
 from model.look_cache import LookCache, fingerprint
 from model.nano.asks import AskMap
 from model.nano.cells import N_EVIDENCE, CellView, evidence, view_cells
@@ -40,7 +39,8 @@ MOST_KEPT = 4096
 """Cells that the pointer reads at most: what it holds grows with their square, to half a gigabyte here."""
 _N_LOOKS = 8
 _N_CANDIDATES = 9
-_LEAST_SHARE = 0.02
+_N_NEAREST = 3
+_LEAST_SHARE = 0.005
 """Of the pointer, for a candidate."""
 _SCORE_RANGE = 10.0
 """Between the logit of what is surely meant and of what surely is not: twice the sharpness of training's labels."""
@@ -148,12 +148,25 @@ class NanoGrounder:
     ) -> Grounding:
         """As ``find``, with another way of leaving out patches."""
         answer, signs = self.answer(look, instruction, keep_fraction=keep_fraction, packing=packing)
-        return judged(answer, self._verdict.probability(signs), self._verdict.threshold)
+        if not answer.candidates:
+            return answer
+        chances = self._verdict.probabilities(signs)
+        best_first = np.argsort(-chances, kind="stable")
+        candidates = tuple(replace(answer.candidates[i], score=float(chances[i])) for i in best_first)
+        best = candidates[0]
+        if best.score < self._verdict.threshold:
+            candidates = candidates[:_N_NEAREST]
+            return replace(answer, is_rejected=True, point=None, score=best.score, candidates=candidates)
+        return replace(answer, point=(best.x, best.y), score=best.score, candidates=candidates)
 
     def answer(
         self, look: Look, instruction: str, *, keep_fraction: float | None = None, packing: Packing = Packing.POSPAD
     ) -> tuple[Grounding, NDArray[np.float64]]:
-        """As ``find``, but what the pointer says is not judged yet; and what it is judged by (``verdict.SIGNS``)."""
+        """What the pointer says, before the verdict.
+
+        Returns:
+            As ``find``, with shares of the pointer as scores; and [n_candidates, len(SIGNS)] of ``verdict.signs_of``.
+        """
         check_instruction(instruction)
         if keep_fraction is not None and not 0.0 < keep_fraction <= 1.0:
             raise InputError(f"The keep fraction must be above 0 and at most 1, not {keep_fraction}.")
@@ -164,7 +177,7 @@ class NanoGrounder:
         score_ms = _ms_since(started)
         started = time.perf_counter()
         pointed = self._point(seen.view, scored, question, packing)
-        candidates = _candidates(seen.view, pointed)
+        candidates, cells = _candidates(seen.view, pointed)
         total = float(pointed.shares.sum())
         answer = Grounding(
             instruction=instruction,
@@ -177,9 +190,8 @@ class NanoGrounder:
             pointer_probs=pointed.shares / total if total > 0 else pointed.shares,
             timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
         )
-        if not candidates:
-            return answer, np.full(len(SIGNS), np.nan)
-        at = int(pointed.shares[seen.view.is_content].argmax())
+        place_of = np.cumsum(seen.view.is_content).reshape(look.grid.shape) - 1
+        at = [int(place_of[cell]) for cell in cells]
         shares = [candidate.score for candidate in candidates]
         return answer, signs_of(shares, pointed.absent, scored.inputs[:, -N_EVIDENCE:], at)
 
@@ -248,17 +260,22 @@ def _kept(view: CellView, scores: NDArray[np.float32], keep_fraction: float) -> 
     return select_patches(np.where(view.is_content, scores, -1.0), share) & view.is_content
 
 
-def _candidates(view: CellView, pointed: _Pointed) -> list[Candidate]:
-    """What the pointer looked at, element by element, best first; a cell of no element stands for itself."""
+def _candidates(view: CellView, pointed: _Pointed) -> tuple[list[Candidate], list[tuple[int, int]]]:
+    """What the pointer looked at, element by element, best first; a cell of no element stands for itself.
+
+    Returns:
+        Candidates, and the cell (row, column) of each that got the largest share.
+    """
     rows, cols = np.nonzero(pointed.shares > 0)
     if not rows.size:
-        return []
+        return [], []
     shares = pointed.shares[rows, cols]
     elements = view.element_of[rows, cols].astype(np.int64)
     keys = np.where(elements >= 0, elements, len(view.scene.targets) + rows * view.grid.n_cols + cols)
     owners, owner_of = np.unique(keys, return_inverse=True)
     totals = np.bincount(owner_of.ravel(), shares)
     found: list[Candidate] = []
+    cells: list[tuple[int, int]] = []
     for index in np.argsort(-totals, kind="stable")[:_N_CANDIDATES]:
         if totals[index] < _LEAST_SHARE and found:
             break
@@ -266,7 +283,8 @@ def _candidates(view: CellView, pointed: _Pointed) -> list[Candidate]:
         best = own[shares[own].argmax()]
         cell = (int(rows[best]), int(cols[best]))
         found.append(_candidate(view, pointed, cell, owner=int(owners[index]), share=float(totals[index])))
-    return found
+        cells.append(cell)
+    return found, cells
 
 
 def _candidate(view: CellView, pointed: _Pointed, cell: tuple[int, int], *, owner: int, share: float) -> Candidate:

@@ -1,4 +1,4 @@
-"""How sure an answer is: from what the pointer says, and what speaks for the cell that it points at."""
+"""How sure an answer is: from what the pointer says of each candidate, and what speaks for it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,18 +15,26 @@ _SMALLEST: Final = 1e-4
 _PLAIN_THRESHOLD: Final = 0.3
 
 
-def signs_of(shares: Sequence[float], absent: float, evidence: NDArray[np.floating], at: int) -> NDArray[np.float64]:
-    """What the verdict is made of, [len(SIGNS)].
+def signs_of(
+    shares: Sequence[float], absent: float, evidence: NDArray[np.floating], at: Sequence[int]
+) -> NDArray[np.float64]:
+    """What the verdict is made of, [n_candidates, len(SIGNS)].
 
     Args:
-        shares: of the pointer, of each candidate, best first; at least one.
+        shares: of the pointer, of each candidate, best first.
         absent: share of the pointer of *nothing here*.
         evidence: [n, N_EVIDENCE] of all cells that could be pointed at.
-        at: the cell that is pointed at.
+        at: the cell of each candidate that is pointed at.
     """
-    margin = shares[0] - (shares[1] if len(shares) > 1 else 0.0)
-    best_match = evidence[:, EVIDENCE.index("match")].max()
-    return np.array([_log_odds(absent), _log_odds(shares[0]), margin, best_match, *evidence[at]], np.float64)
+    if not shares:
+        return np.zeros((0, len(SIGNS)))
+    best, second = shares[0], shares[1] if len(shares) > 1 else 0.0
+    best_match = float(evidence[:, EVIDENCE.index("match")].max())
+    rows = [
+        (_log_odds(absent), _log_odds(share), share - (second if index == 0 else best), best_match, *evidence[cell])
+        for index, (share, cell) in enumerate(zip(shares, at, strict=True))
+    ]
+    return np.array(rows, np.float64)
 
 
 def plain_verdict(model: str) -> Calibration:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from model.calibration import Calibration
 from model.errors import LookExpiredError
 from model.grounder import (
+    Candidate,
     Element,
     Grounder,
     Grounding,
@@ -22,11 +23,10 @@ from model.grounder import (
     WordScore,
     score_words,
 )
-from model.judging import judged
 from model.refine.config import RefineConfig
 from model.refine.dropped import MoreCells, agreement_of, drop_signs
 from model.refine.reading_verifier import ReadingVerifier
-from model.refine.report import Refinement, SecondLookKind, SecondLookRecord
+from model.refine.report import Refinement, SecondLookKind, SecondLookRecord, Signals
 from model.refine.second_look import Case, Outcome, SecondLook
 from model.refine.signals import matrix, signals_of
 from model.refine.verifier import Verification, Verifier
@@ -36,6 +36,7 @@ from model.refine.zoom import ZoomIn
 log = logging.getLogger(__name__)
 
 _N_LOOKS = 4
+_N_NEAREST = 3
 _T = TypeVar("_T")
 
 
@@ -222,10 +223,7 @@ class RefinedGrounder:
         spent_ms = sum(record.cost_ms for record in records)
         timings = replace(first.timings, point=first.timings.point + spent_ms)
         answer = replace(found, refinement=refinement, timings=timings)
-        probability = refinement.probability
-        if self._calibration is None or probability is None:
-            return answer
-        return judged(answer, probability, self._calibration.threshold)
+        return answer if self._calibration is None else judged(answer, self._calibration, signals)
 
     def _count(self, answer: Grounding) -> None:
         report, counts = answer.refinement, self._drop_counts
@@ -245,6 +243,26 @@ def refined(grounder: Grounder, config: RefineConfig | None = None) -> RefinedGr
     is_shared = isinstance(grounder, OcrGrounder)
     verifier = ReadingVerifier((lambda: grounder) if is_shared else OcrGrounder, is_shared=is_shared)
     return RefinedGrounder(grounder, config, verifier=verifier)
+
+
+def judged(answer: Grounding, calibration: Calibration, signals: Signals) -> Grounding:
+    """The answer with calibrated scores, accepted or refused by the calibration's threshold.
+
+    The candidates' scores keep their ratios. An answer without candidates stays as it is.
+    """
+    if not answer.candidates:
+        return answer
+    probability = calibration.probability(matrix([signals])[0])
+    best = answer.candidates[0]
+    candidates = tuple(_scaled(c, probability, best.score) for c in answer.candidates)
+    if probability < calibration.threshold:
+        return replace(answer, is_rejected=True, point=None, score=probability, candidates=candidates[:_N_NEAREST])
+    return replace(answer, is_rejected=False, point=(best.x, best.y), score=probability, candidates=candidates)
+
+
+def _scaled(candidate: Candidate, probability: float, best_score: float) -> Candidate:
+    share = candidate.score / best_score if best_score > 0 else 1.0
+    return replace(candidate, score=min(1.0, probability * share))
 
 
 def _record(kind: SecondLookKind, reason: str, before: Grounding, outcome: Outcome, cost_ms: float) -> SecondLookRecord:

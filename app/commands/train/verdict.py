@@ -51,7 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     for name, answers in (("fitted on", known), ("held out", other)):
         told = report_on(verdict, answers)
         print(
-            f"{name:9} {told.n:5} answers: refused {told.absent_refused:.1%} of what is absent, "
+            f"{name:9} {told.n:5} answers: found {told.right:.1%} of what is there (the pointer alone: "
+            f"{told.right_before:.1%}), refused {told.absent_refused:.1%} of what is absent, "
             f"{told.right_refused:.1%} of right and {told.wrong_refused:.1%} of wrong answers; "
             f"calibration error {told.calibration_error:.3f}"
         )

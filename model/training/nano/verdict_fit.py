@@ -1,29 +1,30 @@
 """Fits how sure answers are, on half of the programs of a development set, and measures it on the other half."""
 
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.calibration import Calibration, expected_calibration_error, fit
+from model.calibration import Calibration, expected_calibration_error, fit, threshold_for
 from model.evaluation.development.questions import DevelopmentSet
 from model.nano.grounder import NAME, NanoGrounder
 from model.nano.verdict import SIGNS
 from model.pictures import load_picture
 
 _TOLD_EVERY = 10
+_RIDGE = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Judged:
-    """Answers: what each is judged by [n, len(SIGNS)], whether it is right [n], whether anything right is there [n]."""
+class Answer:
+    """What each of n candidates is judged by [n, len(SIGNS)], which are right [n], and whether any can be."""
 
     signs: NDArray[np.float64]
     is_right: NDArray[np.bool_]
-    is_there: NDArray[np.bool_]
+    is_there: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class VerdictReport:
 
     Attributes:
         n: of the answers.
+        right_before: of what is there, what the pointer alone finds.
+        right: of what is there, the answers that are right, refused or not.
         absent_refused: of what is not there.
         right_refused: of the right answers.
         wrong_refused: of the answers that point elsewhere though it is there.
@@ -39,6 +42,8 @@ class VerdictReport:
     """
 
     n: int
+    right_before: float
+    right: float
     absent_refused: float
     right_refused: float
     wrong_refused: float
@@ -47,7 +52,7 @@ class VerdictReport:
 
 def answers_by_half(
     folder: Path, development: DevelopmentSet, *, on_progress: Callable[[str], None]
-) -> tuple[Judged, Judged]:
+) -> tuple[list[Answer], list[Answer]]:
     """Ask everything; the halves have no program in common.
 
     Args:
@@ -56,51 +61,59 @@ def answers_by_half(
         on_progress: is told how many screens are done.
     """
     grounder = NanoGrounder(folder)
-    rows: tuple[list[tuple[NDArray[np.float64], bool, bool]], ...] = ([], [])
+    halves: tuple[list[Answer], list[Answer]] = ([], [])
     for index, asked in enumerate(development.screens, start=1):
         look = grounder.look(load_picture(asked.path))
-        half = rows[zlib.crc32(asked.screen.program.encode()) % 2]
         for question in asked.questions:
             answer, signs = grounder.answer(look, question.text)
-            if answer.candidates:
-                half.append((signs, question.is_hit(answer.point), bool(question.boxes)))
+            is_right = np.array([question.is_hit((found.x, found.y)) for found in answer.candidates], np.bool_)
+            half = halves[zlib.crc32(asked.screen.program.encode()) % 2]
+            half.append(Answer(signs=signs, is_right=is_right, is_there=bool(question.boxes)))
         if index % _TOLD_EVERY == 0:
             on_progress(f"{index} of {len(development.screens)} screens")
     grounder.close()
-    first, second = (_judged(half) for half in rows)
-    return first, second
+    return halves
 
 
-def fit_verdict(answers: Judged, *, false_refusal_rate: float) -> Calibration:
-    """The verdict that refuses that share of the right answers.
+def fit_verdict(answers: Sequence[Answer], *, false_refusal_rate: float) -> Calibration:
+    """The verdict on candidates, and the threshold that refuses that share of the right answers.
 
     Raises:
-        ValueError: all answers are right, or all are wrong.
+        ValueError: all candidates are right, or all are wrong.
     """
-    return fit(
-        answers.signs, answers.is_right, model=NAME, names=SIGNS, false_refusal_rate=false_refusal_rate, ridge=3.0
-    )
+    signs = np.concatenate([answer.signs for answer in answers])
+    is_right = np.concatenate([answer.is_right for answer in answers])
+    verdict = fit(signs, is_right, model=NAME, names=SIGNS, ridge=_RIDGE)
+    chances, is_best_right = _best(verdict, answers)
+    return replace(verdict, threshold=threshold_for(chances, is_best_right, false_refusal_rate))
 
 
-def report_on(verdict: Calibration, answers: Judged) -> VerdictReport:
+def report_on(verdict: Calibration, answers: Sequence[Answer]) -> VerdictReport:
     """How a verdict does."""
-    chances = verdict.probabilities(answers.signs)
+    chances, is_right = _best(verdict, answers)
+    is_there = np.array([answer.is_there for answer in answers], np.bool_)
     is_refused = chances < verdict.threshold
+    pointed = np.array([bool(answer.is_right[:1].any()) for answer in answers], np.bool_)
     return VerdictReport(
         n=len(chances),
-        absent_refused=_share(is_refused[~answers.is_there]),
-        right_refused=_share(is_refused[answers.is_right]),
-        wrong_refused=_share(is_refused[answers.is_there & ~answers.is_right]),
-        calibration_error=expected_calibration_error(chances, answers.is_right),
+        right_before=_share(pointed[is_there]),
+        right=_share(is_right[is_there]),
+        absent_refused=_share(is_refused[~is_there]),
+        right_refused=_share(is_refused[is_right]),
+        wrong_refused=_share(is_refused[is_there & ~is_right]),
+        calibration_error=expected_calibration_error(chances, is_right),
     )
 
 
-def _judged(rows: list[tuple[NDArray[np.float64], bool, bool]]) -> Judged:
-    return Judged(
-        signs=np.array([signs for signs, _, _ in rows]).reshape(len(rows), len(SIGNS)),
-        is_right=np.array([is_right for _, is_right, _ in rows], np.bool_),
-        is_there=np.array([is_there for _, _, is_there in rows], np.bool_),
-    )
+def _best(verdict: Calibration, answers: Sequence[Answer]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Chance of the likeliest candidate of each answer, and whether it is right; without any it is 0 and wrong."""
+    chances, is_right = np.zeros(len(answers)), np.zeros(len(answers), np.bool_)
+    for index, answer in enumerate(answers):
+        if len(answer.signs):
+            of_each = verdict.probabilities(answer.signs)
+            best = int(of_each.argmax())
+            chances[index], is_right[index] = of_each[best], answer.is_right[best]
+    return chances, is_right
 
 
 def _share(flags: NDArray[np.bool_]) -> float:
