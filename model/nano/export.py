@@ -11,6 +11,7 @@ from torch.export import Dim
 from model.nano.cells import N_INPUTS
 from model.nano.files import ENCODER, MEANING, POINTER, READING, SCORER
 from model.nano.glyphs import GLYPH_PX
+from model.nano.halving import halve
 from model.nano.line_network import LineReader
 from model.nano.network import NanoEncoder
 from model.nano.pointer import PatchScorer, Pointer
@@ -147,3 +148,5 @@ def _write(
             verbose=False,
         )
     program.save(file, external_data=False)
+    if file.name != ENCODER:  # which is brought to eight bits, if it is to be small
+        halve(file)
