@@ -1,11 +1,9 @@
 """``foveal train encoder``: teaches the embedded model to see."""
 
 import argparse
-import sys
 from pathlib import Path
 
-from app.commands.train._bar import progress_shown
-from app.exit_status import ExitStatus
+from app.commands.train._running import go_on
 
 
 def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -48,12 +46,4 @@ def run(arguments: argparse.Namespace) -> int:
     encoder_run = EncoderRun.opened(
         recipe, arguments.run_folder, names, device=arguments.device, n_threads=arguments.threads
     )
-    try:
-        with progress_shown(recipe.n_steps, encoder_run.learning.step) as show:
-            encoder_run.train(on_progress=show)
-    except KeyboardInterrupt:
-        encoder_run.learning.save()
-        print(f"Stopped after step {encoder_run.learning.step}; the same command goes on from there.", file=sys.stderr)
-        return ExitStatus.STOPPED
-    print(f"{encoder_run.learning.step} steps are in {arguments.run_folder}")
-    return ExitStatus.DONE
+    return go_on(encoder_run.learning, arguments.run_folder, lambda show: encoder_run.train(on_progress=show))

@@ -1,11 +1,9 @@
 """``foveal train glyphs``: teaches the embedded model what icons mean."""
 
 import argparse
-import sys
 from pathlib import Path
 
-from app.commands.train._bar import progress_shown
-from app.exit_status import ExitStatus
+from app.commands.train._running import go_on
 
 
 def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,12 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     names = bank_names(arguments.icons, TextEncoder().embed, folder=folder)
     glyph_run = GlyphRun.opened(recipe, folder, names, n_threads=arguments.threads)
     found = found_glyphs(tuple(arguments.screens))
-    try:
-        with progress_shown(recipe.n_steps, glyph_run.learning.step) as show:
-            glyph_run.train(arguments.icons, found, n_workers=arguments.workers, on_progress=show)
-    except KeyboardInterrupt:
-        glyph_run.learning.save()
-        print(f"Stopped after step {glyph_run.learning.step}; the same command goes on from there.", file=sys.stderr)
-        return ExitStatus.STOPPED
-    print(f"{glyph_run.learning.step} steps are in {folder}")
-    return ExitStatus.DONE
+    return go_on(
+        glyph_run.learning,
+        folder,
+        lambda show: glyph_run.train(arguments.icons, found, n_workers=arguments.workers, on_progress=show),
+    )

@@ -4,8 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.commands.train._bar import progress_shown
-from app.exit_status import ExitStatus
+from app.commands.train._running import go_on
 
 
 def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -42,12 +41,5 @@ def run(arguments: argparse.Namespace) -> int:
     screens = prepare_screens(folder, order, on_progress=tell)
     recipe = PointerRecipe(n_steps=arguments.steps, seed=arguments.seed)
     pointer_run = PointerRun.opened(recipe, folder, n_threads=arguments.threads)
-    try:
-        with progress_shown(recipe.n_steps, pointer_run.learning.step) as show:
-            pointer_run.train(screens, on_progress=show)
-    except KeyboardInterrupt:
-        pointer_run.learning.save()
-        print(f"Stopped after step {pointer_run.learning.step}; the same command goes on from there.", file=sys.stderr)
-        return ExitStatus.STOPPED
-    print(f"{pointer_run.learning.step} steps on {len(screens)} screens are in {folder}")
-    return ExitStatus.DONE
+    tell(f"{len(screens)} screens to learn from")
+    return go_on(pointer_run.learning, folder, lambda show: pointer_run.train(screens, on_progress=show))

@@ -4,8 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.commands.train._bar import progress_shown
-from app.exit_status import ExitStatus
+from app.commands.train._running import go_on
 
 
 def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -37,13 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
     folder: Path = arguments.run_folder
     recipe = ReaderRecipe(n_steps=arguments.steps, seed=arguments.seed)
     reader_run = ReaderRun.opened(recipe, folder, trained_network(folder), n_threads=arguments.threads)
-    try:
-        found = lines_of_run(folder, tuple(arguments.screens), on_progress=lambda told: print(told, file=sys.stderr))
-        with progress_shown(recipe.n_steps, reader_run.learning.step) as show:
-            reader_run.train(found, arguments.icons, arguments.strings, n_workers=arguments.workers, on_progress=show)
-    except KeyboardInterrupt:
-        reader_run.learning.save()
-        print(f"Stopped after step {reader_run.learning.step}; the same command goes on from there.", file=sys.stderr)
-        return ExitStatus.STOPPED
-    print(f"{reader_run.learning.step} steps are in {folder}")
-    return ExitStatus.DONE
+    found = lines_of_run(folder, tuple(arguments.screens), on_progress=lambda told: print(told, file=sys.stderr))
+    icons, strings, n_workers = arguments.icons, arguments.strings, arguments.workers
+    return go_on(
+        reader_run.learning,
+        folder,
+        lambda show: reader_run.train(found, icons, strings, n_workers=n_workers, on_progress=show),
+    )

@@ -16,9 +16,8 @@ from model.training.nano import encoder_run, glyph_run, reader_run
 from model.training.nano.pointer_data import Asker
 from model.training.nano.pointer_samples import PointerScreen, read_asked, write_asked
 from model.training.nano.screens import training_screens
-from model.training.nano.trained import export_trained_sight
+from model.training.nano.trained import GRAPHS, export_trained_sight
 
-_GRAPHS = "graphs"
 _TOLD_EVERY = 10
 
 
@@ -47,8 +46,8 @@ def prepare_screens(run: Path, order: Order, *, on_progress: Callable[[str], Non
         order: what is to be asked.
         on_progress: is told how many are done.
     """
-    export_trained_sight(run, run / _GRAPHS)
-    shutil.copyfile(run / ASKS, run / _GRAPHS / ASKS)
+    export_trained_sight(run, run / GRAPHS)
+    shutil.copyfile(run / ASKS, run / GRAPHS / ASKS)
     screens = training_screens(order.folders)
     pool = pool_of([screen for _, screen in screens])
     cache = run / f"asked-{_digest_of(run, order)}"
@@ -60,7 +59,7 @@ def prepare_screens(run: Path, order: Order, *, on_progress: Callable[[str], Non
         order.n_workers,
         multiprocessing.get_context("spawn"),
         initializer=_begin,
-        initargs=(run / _GRAPHS, pool, order.n_each, order.seed),
+        initargs=(run / GRAPHS, pool, order.n_each, order.seed),
     ) as workers:
         for n_done, _ in enumerate(workers.map(_ask, missing), start=1):
             if n_done % _TOLD_EVERY == 0:

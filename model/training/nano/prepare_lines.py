@@ -10,9 +10,7 @@ from model.nano.export import export_encoder
 from model.nano.skipping import SkippingEncoder
 from model.training.nano import encoder_run
 from model.training.nano.line_data import SeenLine, screen_lines
-from model.training.nano.trained import trained_network
-
-_GRAPHS = "graphs"
+from model.training.nano.trained import GRAPHS, trained_network
 
 
 def lines_of_run(run: Path, folders: tuple[Path, ...], *, on_progress: Callable[[str], None]) -> list[SeenLine]:
@@ -26,7 +24,7 @@ def lines_of_run(run: Path, folders: tuple[Path, ...], *, on_progress: Callable[
     Raises:
         InputError: the run has no trained encoder.
     """
-    export_encoder(trained_network(run).encoder, run / _GRAPHS)
+    export_encoder(trained_network(run).encoder, run / GRAPHS)
     seen_from = [run / encoder_run.CHECKPOINT, *(folder / SCREENS_FILE for folder in folders)]
-    eyes = SkippingEncoder(EncoderSession(run / _GRAPHS))
+    eyes = SkippingEncoder(EncoderSession(run / GRAPHS))
     return screen_lines(eyes, run / f"lines-{files_digest(seen_from)[:12]}", folders, on_progress=on_progress)

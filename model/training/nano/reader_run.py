@@ -115,13 +115,13 @@ class ReaderRun:
         lines: list[SeenLine] = []
         for _ in range(self.recipe.n_drawn):
             crop = next(drawings)
-            features = encoded_by(self.encoder, recoloured(crop.pixels, rng))
+            features = _features_of(self.encoder, recoloured(crop.pixels, rng))
             lines += seen_lines(features, crop.targets.lines)
         return lines
 
 
 @torch.no_grad()
-def encoded_by(encoder: NanoEncoder, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _features_of(encoder: NanoEncoder, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Features of a crop, [h, w, N_FEATURES]."""
     picture = torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 127.5 - 1
     with torch.autocast("cpu", torch.bfloat16):

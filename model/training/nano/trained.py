@@ -12,6 +12,9 @@ from model.training.nano.encoder_run import Trained
 from model.training.nano.glyph_run import TrainedGlyphs
 from model.training.nano.pointer_losses import PointingNetwork
 
+GRAPHS = "graphs"
+"""Folder of a run that holds the graphs it looks with while it prepares what to learn from."""
+
 
 def trained_network(run: Path) -> NanoNetwork:
     """The encoder of a run with its heads, in evaluation mode.

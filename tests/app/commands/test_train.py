@@ -34,7 +34,9 @@ def test_from_nothing_to_what_the_program_loads(
     capsys.readouterr()
     pointer = ("train", "pointer", run, *shown, "--each", 6, "--workers", 1, "--threads", 1)
     assert run_command(*pointer, "--steps", 1) == 0
-    assert "1 steps on 1 screens" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "1 screens to learn from" in said.err
+    assert "1 steps are in" in said.out
     (kept,) = run.glob("asked-*/*.npz")
     written_ns = kept.stat().st_mtime_ns
     assert run_command(*pointer, "--steps", 2) == 0
