@@ -16,7 +16,7 @@ _SAVED_NAME = "report.txt"
 TASK = f'type "Foveal was here." then click File, click "Save As…", type {_SAVED_NAME} into Name, press Enter'
 _WIDTH_PX, _HEIGHT_PX = 1280, 960
 _COUNTDOWN_S = 1.5
-_SHOWN_AFTER_S = 0.7  # the heatmap has faded in, the countdown is not over
+_SHOWN_AFTER_S = 0.7  # the heatmap has faded in, the countdown is not over; at the end: the dialog is gone
 _SAVE_LIMIT_S = 5.0
 
 
@@ -51,12 +51,13 @@ def run_demo(out: Path) -> DemoReport:
             stage.type(TASK)
             stage.save_picture(out / "0-command.png", _SHOWN_AFTER_S)
             lines = tuple(_follow(stage, out))
+            is_saved = wait_until(lambda: _is_written(home / _SAVED_NAME), _SAVE_LIMIT_S)
+            stage.save_picture(out / "9-result.png", _SHOWN_AFTER_S)
         finally:
             if default_folder().exists():
                 shutil.copytree(default_folder(), out / "runs")
             for log in home.glob("*.log"):
                 shutil.copy(log, out)
-        is_saved = wait_until(lambda: _is_written(home / _SAVED_NAME), _SAVE_LIMIT_S)
         saved = Path(shutil.copy(home / _SAVED_NAME, out)) if is_saved else None
         return DemoReport(command=TASK, lines=lines, saved=saved)
 
@@ -74,7 +75,6 @@ def _follow(stage: Stage, out: Path) -> Iterator[str]:
             case "step_finished":
                 yield f"{int(record.data['step_idx']) + 1}. {titles[step]}: {record.data['outcome']}"
             case "run_finished":
-                stage.save_picture(out / "9-result.png")
                 if record.data["message"]:
                     yield str(record.data["message"])
 
