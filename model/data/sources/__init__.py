@@ -1,0 +1,1 @@
+"""Where training records and their screenshots come from: files, shards, streams."""

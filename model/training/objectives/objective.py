@@ -1,0 +1,44 @@
+"""What every training objective can do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from model.focusui.network import FocusUI
+from model.training.sample import TrainingSample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ObjectiveLoss:
+    """What an objective says of a batch.
+
+    Attributes:
+        total: scalar, what is minimised.
+        parts: its parts by name, for the log; those that were not computed are left out.
+    """
+
+    total: Tensor
+    parts: Mapping[str, float]
+
+
+class Objective(Protocol):
+    """Turns a batch into a loss.
+
+    Attributes:
+        extra: modules that learn beside the network and are saved with it; None if there are none.
+    """
+
+    extra: nn.Module | None
+
+    def loss(self, network: FocusUI, samples: Sequence[TrainingSample], *, generator: torch.Generator) -> ObjectiveLoss:
+        """The loss of a batch, with gradients.
+
+        Args:
+            network: in training mode.
+            samples: at least one.
+            generator: on the CPU; all that is drawn is drawn from it.
+        """
+        ...
