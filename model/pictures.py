@@ -4,7 +4,9 @@ import stat
 import struct
 import warnings
 import zlib
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ _MIN_SIDE_PX = 8
 # What screenshots and photographs come in. Not everything that Pillow knows: it would hand EPS files to Ghostscript.
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
 _FORMATS_HINT = "Foveal reads PNG, JPEG, WebP, BMP, GIF, TIFF and PPM pictures."
+_DAMAGED_HINT = "Save or copy the picture again; part of it is missing."
 _PERMISSION_HINT = "Check the permissions of the file and its folder."
 # What Pillow raises on broken files, by format.
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
@@ -36,16 +39,41 @@ def load_picture(path: Path) -> NDArray[np.uint8]:
     """
     _check_file(path)
     # Pillow warns of large sizes, which are judged here, and of broken side information, which does not matter here.
-    with warnings.catch_warnings(action="ignore"), _opened(path) as image:
+    with warnings.catch_warnings(action="ignore"), _opened(path, path) as image:
         _check_header(path, image)
         try:
             pixels = np.array(to_rgb(ImageOps.exif_transpose(image)), dtype=np.uint8)
         except _BROKEN as exc:
-            raise InputError(
-                f"{path} is damaged or cut off.", hint="Save or copy the picture again; part of it is missing."
-            ) from exc
+            raise InputError(f"{path} is damaged or cut off.", hint=_DAMAGED_HINT) from exc
     pixels.setflags(write=False)
     return pixels
+
+
+def stored_picture(content: bytes, *, name: str) -> Image.Image:
+    """A picture from its bytes, just as it is stored: neither turned nor converted; first frame only.
+
+    Raises:
+        InputError: it is damaged, empty or too large. Size is judged before decoding.
+    """
+    with warnings.catch_warnings(action="ignore"):
+        image = _opened(name, BytesIO(content))
+        _check_header(name, image)
+        try:
+            image.load()
+        except _BROKEN as exc:
+            raise InputError(f"{name} is damaged or cut off.", hint=_DAMAGED_HINT) from exc
+    return image
+
+
+def stored_size_px(content: bytes, *, name: str) -> tuple[int, int]:
+    """(width, height) of a picture as it is stored, without decoding it; the first bytes of a file may be enough.
+
+    Raises:
+        InputError: this is not the beginning of a picture, or the picture is empty or too large.
+    """
+    with warnings.catch_warnings(action="ignore"), _opened(name, BytesIO(content)) as image:
+        _check_header(name, image)
+        return image.size
 
 
 def _check_file(path: Path) -> None:
@@ -61,26 +89,26 @@ def _check_file(path: Path) -> None:
         raise InputError(f"{path} is not a regular file.", hint=_FORMATS_HINT)
 
 
-def _opened(path: Path) -> Image.Image:
+def _opened(name: Path | str, source: Path | BinaryIO) -> Image.Image:
     """The picture with its header read and nothing decoded."""
     try:
-        return Image.open(path, formats=_FORMATS)
+        return Image.open(source, formats=_FORMATS)
     except Image.DecompressionBombError as exc:
-        raise InputError(f"{path} is too large.", hint=_size_hint()) from exc
+        raise InputError(f"{name} is too large.", hint=_size_hint()) from exc
     except PermissionError as exc:
-        raise InputError(f"{path} may not be read.", hint=_PERMISSION_HINT) from exc
+        raise InputError(f"{name} may not be read.", hint=_PERMISSION_HINT) from exc
     except _BROKEN as exc:
-        raise InputError(f"{path} is not a picture that can be read.", hint=_FORMATS_HINT) from exc
+        raise InputError(f"{name} is not a picture that can be read.", hint=_FORMATS_HINT) from exc
 
 
-def _check_header(path: Path, image: Image.Image) -> None:
+def _check_header(name: Path | str, image: Image.Image) -> None:
     width, height = image.size
     if width < 1 or height < 1:
-        raise InputError(f"{path} is empty: {width}×{height} pixels.", hint="Take the screenshot again.")
+        raise InputError(f"{name} is empty: {width}×{height} pixels.", hint="Take the screenshot again.")
     if max(width, height) > MAX_SIDE_PX or width * height > MAX_PIXELS:
-        raise InputError(f"{path} is too large: {width}×{height} pixels.", hint=_size_hint())
+        raise InputError(f"{name} is too large: {width}×{height} pixels.", hint=_size_hint())
     if image.mode in {"I", "F"}:
-        raise InputError(f"{path} has 32 bits per colour.", hint="Save it as an ordinary PNG with 8 or 16 bits.")
+        raise InputError(f"{name} has 32 bits per colour.", hint="Save it as an ordinary PNG with 8 or 16 bits.")
 
 
 def _size_hint() -> str:

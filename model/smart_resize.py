@@ -5,7 +5,7 @@ The rule is that of the Qwen2-VL image processor (arXiv 2409.12191, section 2.1:
 
 import math
 
-_MAX_ASPECT_RATIO = 200
+MAX_ASPECT_RATIO = 200
 
 
 def smart_resize(height_px: int, width_px: int, *, factor: int, min_pixels: int, max_pixels: int) -> tuple[int, int]:
@@ -28,9 +28,9 @@ def smart_resize(height_px: int, width_px: int, *, factor: int, min_pixels: int,
     short, long = sorted((height_px, width_px))
     if short < 1:
         raise ValueError(f"a picture needs positive sizes, not {width_px} x {height_px}")
-    if long > _MAX_ASPECT_RATIO * short:
+    if long > MAX_ASPECT_RATIO * short:
         raise ValueError(
-            f"a picture may be at most {_MAX_ASPECT_RATIO} times as long as wide, not {width_px} x {height_px}"
+            f"a picture may be at most {MAX_ASPECT_RATIO} times as long as wide, not {width_px} x {height_px}"
         )
     # Python's round is half to even; the published models were trained on sizes rounded this way.
     height, width = (max(factor, round(side / factor) * factor) for side in (height_px, width_px))

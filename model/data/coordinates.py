@@ -38,20 +38,23 @@ class PointedText:
     points_norm: tuple[tuple[float, float], ...]
 
 
-def take_points(text: str) -> PointedText:
+def take_points(text: str, size_px: tuple[int, int] | None = None) -> PointedText:
     """Replace ``x=…, y=…``, ``from_coord=[…], to_coord=[…]`` and ``(x, y)`` by pointer tokens.
 
     Args:
-        text: of an action, points as fractions of the screenshot.
+        text: of an action.
+        size_px: (width, height) of the screenshot if points are in its pixels; None if they are fractions of it.
 
     Raises:
-        ValueError: a point is outside 0 to 1.
+        ValueError: a point is outside the screenshot.
     """
+    width, height = (1, 1) if size_px is None else size_px
     points: list[tuple[float, float]] = []
 
     def take(match: re.Match[str]) -> str:
-        numbers = [_inside(float(number)) for number in match.groups() if number is not None]
-        taken = list(zip(numbers[::2], numbers[1::2], strict=True))
+        numbers = [float(number) for number in match.groups() if number is not None]
+        pairs = zip(numbers[::2], numbers[1::2], strict=True)
+        taken = [(_inside(x / width), _inside(y / height)) for x, y in pairs]
         points.extend(taken)
         return ", ".join([POINTER_TEXT] * len(taken))
 

@@ -1,0 +1,72 @@
+"""The screenshots of a data set, each looked at once."""
+
+from array import array
+
+from PIL import Image
+
+from model.data.faults import Fault, FaultyRowError
+from model.data.sources.stores import FileStore, picture_in, size_in
+from model.smart_resize import MAX_ASPECT_RATIO
+
+
+class Gallery:
+    """Screenshots by number, with their sizes.
+
+    Args:
+        store: where they lie.
+        must_decode: decode each once when it is added; otherwise only its header is read, and a picture that breaks
+            off later is found when it is wanted.
+    """
+
+    def __init__(self, store: FileStore, *, must_decode: bool) -> None:
+        self._store = store
+        self._must_decode = must_decode
+        self._numbers: dict[str, int] = {}
+        self._refused: dict[str, tuple[Fault, str]] = {}
+        self._names: list[str] = []
+        self._widths = array("l")
+        self._heights = array("l")
+
+    def __len__(self) -> int:
+        """How many different screenshots there are."""
+        return len(self._names)
+
+    def add(self, name: str) -> int:
+        """The number of a screenshot.
+
+        Raises:
+            FaultyRowError: it is missing or cannot be used.
+        """
+        if name in self._refused:
+            raise FaultyRowError(*self._refused[name])
+        if name not in self._numbers:
+            try:
+                width, height = self._look(name)
+            except FaultyRowError as fault:
+                self._refused[name] = fault.fault, fault.message
+                raise
+            self._numbers[name] = len(self._names)
+            self._names.append(name)
+            self._widths.append(width)
+            self._heights.append(height)
+        return self._numbers[name]
+
+    def size_px(self, number: int) -> tuple[int, int]:
+        """(width, height)."""
+        return self._widths[number], self._heights[number]
+
+    def picture(self, number: int) -> Image.Image:
+        """The screenshot as stored.
+
+        Raises:
+            FaultyRowError: it cannot be read.
+        """
+        return picture_in(self._store, self._names[number])
+
+    def _look(self, name: str) -> tuple[int, int]:
+        size = picture_in(self._store, name).size if self._must_decode else size_in(self._store, name)
+        if max(size) > MAX_ASPECT_RATIO * min(size):
+            raise FaultyRowError(
+                Fault.PICTURE_SHAPE, f"{name} of {size[0]}×{size[1]} pixels is too long and thin.", hint="Crop it."
+            )
+        return size
