@@ -47,5 +47,5 @@ def test_another_seed_chooses_others() -> None:
     "text", ["", "some", "first", "random:", "random:-3", "first:1.5", "repeat:50%", "first:120%", "ALL", "first:3 "]
 )
 def test_what_is_no_strategy_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="all, first:N|whole number|at most 100"):
+    with pytest.raises(ValueError, match=r"all, first:N|whole number|at most 100"):
         Sampling.parse(text)

@@ -43,7 +43,7 @@ def test_the_first_store_that_has_a_file_gives_it(tmp_path: Path) -> None:
     store = AnyStore([FolderStore(tmp_path / "one"), FolderStore(tmp_path / "two")])
     assert store.read("a.png") == png()
     assert store.has("b.png")
-    with pytest.raises(FaultyRowError, match="There is no file .*one/c.png"):
+    with pytest.raises(FaultyRowError, match=r"There is no file .*one/c\.png"):
         store.read("c.png")
 
 
