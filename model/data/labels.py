@@ -88,9 +88,17 @@ def patch_labels(picture: Image.Image, box: BoxNorm, grid: VisualGrid) -> PatchL
         box: of the element.
         grid: of the resized picture.
     """
+    return labels_from(picture_saliency(picture, grid), box, grid)
+
+
+def picture_saliency(picture: Image.Image, grid: VisualGrid) -> NDArray[np.float32]:
+    """Weight of each cell in the UI graph, [n_visual] float32: the part of a label that is the same for every box."""
+    return ui_graph(label_pixels(picture, grid), grid.cell_px).weights.ravel()
+
+
+def labels_from(saliency: NDArray[np.float32], box: BoxNorm, grid: VisualGrid) -> PatchLabels:
+    """The label of a box on a picture of this saliency, [n_visual] float32."""
     overlap = box_overlap(box.truncated_px(grid.width_px, grid.height_px), grid)
-    pixels = label_pixels(picture, grid)
-    saliency = ui_graph(pixels, grid.cell_px).weights.ravel()
     fused = fuse(overlap, saliency)
     return PatchLabels(box_overlap=overlap, saliency=saliency, fused=fused, merged=fused.mean(axis=1, dtype=np.float32))
 

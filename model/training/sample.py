@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from model.data.label_cache import LabelCache
 from model.data.labels import VisualGrid, patch_labels, pointer_label, token_index
 from model.data.records import TrainingRecord
 from model.errors import RecordError
@@ -55,11 +56,13 @@ class SampleBuilder:
     Args:
         writer: of token sequences.
         image_spec: how the checkpoint wants its pictures.
+        label_cache: keeps what labels are made of; None to make each anew.
     """
 
-    def __init__(self, writer: SequenceWriter, image_spec: ImageSpec) -> None:
+    def __init__(self, writer: SequenceWriter, image_spec: ImageSpec, *, label_cache: LabelCache | None = None) -> None:
         self._writer = writer
         self._spec = image_spec
+        self._labels = patch_labels if label_cache is None else label_cache.patch_labels
 
     def build(self, record: TrainingRecord, picture: Image.Image) -> TrainingSample:
         """The sample of a record.
@@ -83,7 +86,7 @@ class SampleBuilder:
             instruction_ids=sequence.instruction_ids,
             pixel_values=image.pixel_values,
             grid_thw=image.grid_thw,
-            patch_label=torch.from_numpy(patch_labels(picture, record.box, grid).merged),
+            patch_label=torch.from_numpy(self._labels(picture, record.box, grid).merged),
             pointer_labels=torch.from_numpy(np.stack([pointer_label(box, grid) for box, _ in targets])),
             points_norm=torch.tensor([point for _, point in targets], dtype=torch.float64),
             target_idx=torch.tensor([token_index(x, y, grid) for _, (x, y) in targets]),
