@@ -6,7 +6,7 @@ Each action is a module beside this one with an ``add_action`` and a ``run``.
 import argparse
 from importlib import import_module
 
-_ACTIONS = ("encoder", "reader", "glyphs", "asks", "pointer", "export", "verdict", "curves")
+_ACTIONS = ("encoder", "reader", "glyphs", "asks", "pointer", "export", "verdict", "curves", "check")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -48,7 +48,7 @@ from model.errors import InputError, RecordError
 LIST_SUFFIXES = (".json", ".jsonl")
 _CONFIG_SUFFIXES = (".yaml", ".yml")
 _IMAGES = "images"
-_CHECK_HINT = "`foveal train check` lists what is wrong, row by row."
+_CHECK_HINT = "`foveal train check PATH --report FILE.jsonl` lists what is wrong, row by row."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +124,14 @@ def open_source(*paths: Path, options: OpenOptions = OpenOptions()) -> OpenedSou
     """
     opened = survey(*paths, options=options)
     if not len(opened):
-        counts = ", ".join(f"{n} × {fault}" for fault, n in opened.faults.counts.most_common())
-        raise RecordError(f"None of these rows can be learned from: {counts or 'there are none'}.", hint=_CHECK_HINT)
+        raise nothing_usable(opened)
     return opened
+
+
+def nothing_usable(opened: OpenedSource) -> RecordError:
+    """What there is to say of a source without records."""
+    counts = ", ".join(f"{n} × {fault}" for fault, n in opened.faults.counts.most_common())
+    return RecordError(f"None of these rows can be learned from: {counts or 'there are none'}.", hint=_CHECK_HINT)
 
 
 def survey(*paths: Path, options: OpenOptions) -> OpenedSource:
