@@ -7,7 +7,7 @@ picture share one entry of a few kilobytes.
 
 import hashlib
 import logging
-import os
+import uuid
 import zlib
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class LabelCache:
     def _write(self, path: Path, saliency: NDArray[np.float32]) -> None:
         if not self._is_writable:
             return
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(zlib.compress(saliency.astype(_DTYPE).tobytes(), 1))

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,23 @@ def test_it_fails_if_nothing_can_be_used(
     with pytest.raises(RecordError, match="None of these rows can be learned from: 2 × picture missing"):
         run_command("train", "check", path)
     assert "2 left out: picture missing" in capsys.readouterr().out, "the table is printed all the same"
+
+
+def test_its_exit_status_is_that_of_every_command(tmp_path: Path) -> None:
+    path = write_list(tmp_path / "rows.json", [row()])
+
+    def status(*argv: object) -> int:
+        return subprocess.run(
+            [sys.executable, "-m", "app", "train", "check", *map(str, argv)],
+            capture_output=True,
+            check=False,
+            timeout=120,
+        ).returncode
+
+    assert status(path) == ExitStatus.FAILED, "its picture is missing"
+    assert status(tmp_path / "none") == ExitStatus.USAGE
+    write_pictures(tmp_path, "a.png")
+    assert status(path) == ExitStatus.DONE
 
 
 def test_wrong_use_is_told(run_command: RunCommand, tmp_path: Path) -> None:
