@@ -183,7 +183,10 @@ class RecordStream:
             return list(islice(rows, self._options.n_block))
         except (OSError, ValueError, TypeError, DatasetsError) as exc:
             where = f"after row {self._n_before_block}"
-            raise InputError(f"{self._name} broke off in the {self._options.n_block} rows {where}: {exc}.") from exc
+            raise InputError(
+                f"{self._name} broke off in the {self._options.n_block} rows {where}: {exc}.",
+                hint="Is it still there, and the connection? The stream goes on where it broke off.",
+            ) from exc
 
     def _usable(self, row: Any, number: int) -> StreamedRecord | None:
         place = f"row {number + 1}"

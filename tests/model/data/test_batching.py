@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from torch.utils.data import DataLoader
 
 from model.data.batching import LengthGroupedBatches, visual_lengths
 from model.data.sources.opening import open_source
@@ -95,6 +96,18 @@ def test_the_longest_comes_first_and_the_rest_in_no_order_of_length() -> None:
     assert 1999 in epoch[0]
     firsts = np.array([lengths[batch[0]] for batch in epoch[1:]])
     assert abs(np.corrcoef(np.arange(len(firsts)), firsts)[0, 1]) < 0.2
+
+
+def test_a_loader_of_torch_takes_them() -> None:
+    """GIVEN a loader that fetches ahead THEN the state after so many steps is asked for by their number."""
+    batches = LengthGroupedBatches(list(range(1, 40)), batch_size=4, seed=0)
+    loader = DataLoader(list(range(39)), batch_sampler=batches, collate_fn=list)
+    first, second = list(loader), list(loader)
+    assert len(loader) == len(first) == 10
+    assert sorted(i for batch in second for i in batch) == list(range(39))
+    again = LengthGroupedBatches(list(range(1, 40)), batch_size=4, seed=0)
+    again.load_state_dict(batches.state_dict(7))
+    assert _steps(again, 13) == first[7:] + second
 
 
 def test_seed_and_epoch_make_the_order() -> None:

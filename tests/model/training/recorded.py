@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from model.data.label_cache import LabelCache
 from model.data.records import TrainingRecord, parse_record
 from model.focusui.checkpoint import Checkpoint
 from model.training.sample import SampleBuilder, TrainingSample
@@ -31,14 +32,14 @@ def losses(variant: str, picture: str) -> dict[str, Any]:
     return found
 
 
-def builder(loaded: Checkpoint) -> SampleBuilder:
+def builder(loaded: Checkpoint, label_cache: LabelCache | None = None) -> SampleBuilder:
     """Samples for a checkpoint."""
     writer = SequenceWriter(
         loaded.tokenizer,
         system=loaded.network.prompt_style.wording.system,
         max_tokens=loaded.tokenizer.model_max_length,
     )
-    return SampleBuilder(writer, loaded.image_spec)
+    return SampleBuilder(writer, loaded.image_spec, label_cache=label_cache)
 
 
 def row(variant: str, picture: str) -> dict[str, Any]:

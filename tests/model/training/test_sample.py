@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
+from model.data.label_cache import LabelCache
 from model.data.records import parse_record
 from model.errors import RecordError
 from model.training.losses import IGNORED
@@ -24,6 +27,16 @@ def test_samples_equal_the_reference(variant: str, picture: str) -> None:
     np.testing.assert_array_equal(sample.pointer_labels, expected["multi_patch_labels"])
     np.testing.assert_array_equal(sample.target_idx, expected["visual_token_indices_of_coordinates"])
     np.testing.assert_array_equal(sample.points_norm, expected["coordinates"])
+
+
+def test_labels_from_disk_are_those_of_the_reference(tmp_path: Path) -> None:
+    variant, picture = recorded.CASES[0]
+    for _ in range(2):
+        builder = recorded.builder(tiny(variant), LabelCache(tmp_path))
+        with Image.open(recorded.screenshot(picture)) as image:
+            sample = builder.build(recorded.record(variant, picture), image)
+        np.testing.assert_array_equal(sample.patch_label, recorded.arrays(variant, picture)["patch_scores_label"])
+    assert LabelCache(tmp_path).size_bytes() > 0
 
 
 def _conversation(*turns: tuple[str, str], **last: object) -> dict[str, object]:

@@ -137,6 +137,21 @@ def test_arrow_files_are_streamed(parquet: list[str], tmp_path: Path) -> None:
     assert len(_wishes(_stream(paths, tmp_path))) == 10
 
 
+def test_a_stream_that_breaks_off_goes_on_there(parquet: list[str], tmp_path: Path) -> None:
+    """GIVEN a second file that is damaged at first THEN nothing of the first is lost, or given twice."""
+    paths = [str(tmp_path / f"{number}.parquet") for number in range(2)]
+    first, second = (Path(path).read_bytes() for path in parquet)
+    Path(paths[0]).write_bytes(first)
+    Path(paths[1]).write_bytes(b"x" * 100)
+    stream = _stream(paths, tmp_path, n_block=4)
+    taken: list[str] = []
+    with pytest.raises(InputError, match="broke off in the 4 rows after row 12") as caught:
+        taken.extend(streamed.record.instruction for streamed in stream)
+    assert caught.value.hint
+    Path(paths[1]).write_bytes(second)
+    assert sorted(taken + _wishes(stream)) == sorted(_GOOD)
+
+
 def test_what_cannot_be_streamed_is_told(parquet: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "bad.parquet").write_bytes(b"x" * 100)
     for paths, complaint in (
