@@ -59,13 +59,16 @@ def test_another_picture_mode_or_grid_is_another_entry(
     cache = LabelCache(tmp_path)
     other = picture.copy()
     other.putpixel((5, 5), (1, 2, 3))
+    grey = picture.convert("L")
+    palette = Image.frombytes("P", grey.size, grey.tobytes())  # the same bytes, but resized in another way
     coarse = VisualGrid(width_px=640, height_px=384, cell_px=32, merge_size=2)
-    for shown, grid in ((picture, _GRID), (other, _GRID), (picture.convert("RGBA"), _GRID), (picture, coarse)):
+    on_grid = (picture, other, picture.convert("RGBA"), grey, palette)
+    for shown, grid in (*((one, _GRID) for one in on_grid), (picture, coarse)):
         for _ in range(2):
             kept = cache.patch_labels(shown, _BOXES[0], grid)
             np.testing.assert_array_equal(kept.merged, patch_labels(shown, _BOXES[0], grid).merged)
-    assert n_made() == 4
-    assert len(_entries(tmp_path)) == 4
+    assert n_made() == 6
+    assert len(_entries(tmp_path)) == 6
 
 
 def test_an_older_version_is_not_used(

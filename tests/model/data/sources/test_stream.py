@@ -21,8 +21,7 @@ def _row(number: int, **changes: Any) -> dict[str, Any]:
     """As a data set with pictures holds it: nulls where a turn says nothing."""
     values = row(wish=f"wish {number}", **changes)
     for turn in values["conversations"]:
-        for key in ("recipient", "end_turn", "bbox_gt"):
-            turn.setdefault(key, None)
+        turn |= {"recipient": None, "end_turn": None, "bbox_gt": turn.get("bbox_gt")}
     return values | {"image": {"bytes": png(40 + number, 30), "path": None}}
 
 
@@ -72,10 +71,12 @@ def test_rows_are_shuffled_no_farther_than_their_block(parquet: list[str], tmp_p
 
 
 def test_records_come_with_their_pictures(parquet: list[str], tmp_path: Path) -> None:
-    for streamed in _stream(parquet, tmp_path):
+    stream = _stream(parquet, tmp_path)
+    for streamed in [*stream, *stream]:
         number = int(streamed.record.instruction.removeprefix("wish "))
         assert streamed.picture.size == (40 + number, 30)
         assert streamed.record.turns[1].recipient == "os"
+        assert streamed.record.name.endswith(f", row {number + 1}")
 
 
 @pytest.mark.parametrize("n_block", [1, 8, 100])

@@ -56,6 +56,12 @@ def test_rows_may_be_longer_than_a_window(monkeypatch: pytest.MonkeyPatch, tmp_p
         assert [table.read(number) for number in range(len(rows))] == rows
 
 
+@pytest.mark.parametrize("chunk", [1, 2, 3])
+def test_numbers_may_go_on_behind_a_window(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr(tables, "_CHUNK", chunk)
+    assert [row.value for row in _table("[1234567,89, -1.5e10,\n77]").scan()] == [1234567, 89, -1.5e10, 77]
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
