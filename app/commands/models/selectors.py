@@ -115,13 +115,9 @@ def _chosen_selectors(names: Sequence[str] | None) -> "list[Selector] | None":
 
 
 def _chosen_packings(names: Sequence[str] | None) -> "list[Packing] | None":
-    from model.packing import Packing
+    from app.commands._packings import known_packings
 
-    if names is None:
-        return None
-    if unknown := [name for name in names if name not in list(Packing)]:
-        raise UsageError(f'There is no packing named "{unknown[0]}".', hint=f"There is {', '.join(Packing)}.")
-    return [Packing(name) for name in names]
+    return None if names is None else known_packings(names)
 
 
 def _read_rows(path: Path) -> "tuple[list[Row], int]":
