@@ -52,5 +52,8 @@ def find(grounder: Grounder, look: Look, instruction: str, setting: Setting) -> 
     if setting.packing is Packing.POSPAD:
         return grounder.find(look, instruction, keep_fraction=setting.keep_fraction)
     if not isinstance(grounder, PackingGrounder):
-        raise InputError(f"{setting.model} cannot leave out patches by {setting.packing}.", hint="Leave --packing out.")
+        raise InputError(
+            f"{setting.model} cannot leave out patches by {setting.packing}.",
+            hint="Leave --packing out; FocusUI and GUI-Actor models need a selector for it.",
+        )
     return grounder.find_packed(look, instruction, keep_fraction=setting.keep_fraction, packing=setting.packing)

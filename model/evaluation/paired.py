@@ -3,6 +3,7 @@
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from model.evaluation.intervals import wilson_interval
@@ -115,4 +116,4 @@ def _together(one: float, other: float, correlation: float) -> float:
 
 def _tail(n_most: int, n: int) -> float:
     """Chance of at most so many heads in n throws of a coin; exact, in whole numbers."""
-    return sum(math.comb(n, k) for k in range(n_most + 1)) / 2**n
+    return float(Fraction(sum(math.comb(n, k) for k in range(n_most + 1)), 2**n))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
 from app.commands._values import keep_fraction, list_of
+from app.commands.eval._reports import check_folders
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -64,9 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure and print the table."""
     if arguments.limit < 1 or (arguments.n_screens is not None and arguments.n_screens < 1):
         raise UsageError("There must be at least one screen and one instruction.")
-    for path in (arguments.answers, arguments.json):
-        if path is not None and not path.parent.is_dir():
-            raise UsageError(f"There is no folder {path.parent}.", hint="Create it first.")
+    check_folders(arguments.answers, arguments.json)
     from app.commands._packings import known_packings
     from app.commands._target import known_model
     from model.evaluation.development.questions import draw_development_set

@@ -36,4 +36,4 @@ class Heat:
     def scores(self) -> NDArray[np.float32]:
         """[n_rows, n_cols] in [0, 1]."""
         coarse = np.frombuffer(base64.b64decode(self.data), np.uint8).reshape(self.n_rows, self.n_cols)
-        return coarse.astype(np.float32) / 255
+        return coarse.astype(np.float32) / np.float32(255)

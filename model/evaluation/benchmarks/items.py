@@ -19,7 +19,6 @@ class BenchmarkItem:
     Attributes:
         item_id: tells it from all others of the benchmark, and stays from run to run.
         picture: path of the screenshot.
-        name: of the picture, relative to the folder of the benchmark.
         instruction: as it is given to the model.
         target: where the answer is right.
         target_size: (width, height) of the picture that the target's coordinates are of, (1, 1) if they are fractions;
@@ -29,7 +28,6 @@ class BenchmarkItem:
 
     item_id: str
     picture: Path
-    name: str
     instruction: str
     target: Target
     target_size: tuple[float, float] | None = None
@@ -102,8 +100,8 @@ class ItemSet:
             index: from 0.
             n_shards: number of parts.
         """
-        number_of = {name: number for number, name in enumerate(dict.fromkeys(item.name for item in self.items))}
-        mine = tuple(item for item in self.items if number_of[item.name] % n_shards == index)
+        number_of = {path: number for number, path in enumerate(dict.fromkeys(item.picture for item in self.items))}
+        mine = tuple(item for item in self.items if number_of[item.picture] % n_shards == index)
         return ItemSet(items=mine, left_out=self.left_out if index == 0 else ())
 
 

@@ -1,8 +1,10 @@
 """Asks a grounder about a benchmark: one look at each picture, then every item of it in every setting."""
 
+import os
 import time
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from pathlib import Path
 
 from model.errors import InputError
 from model.evaluation.asking import find
@@ -13,7 +15,6 @@ from model.evaluation.benchmarks.targets import Point, Target, TargetKind
 from model.evaluation.peak_memory import PeakMemory
 from model.evaluation.settings import Setting
 from model.grounder import Grounder, Grounding
-from model.instruction import check_instruction
 from model.pictures import load_picture
 
 TOP = 3
@@ -29,11 +30,13 @@ class Asking:
 
     Attributes:
         benchmark: its name.
+        folder: of the benchmark; pictures are named relative to it.
         settings: in which ways.
         overlap_px: half the side of the box around a point; one patch of the model.
     """
 
     benchmark: str
+    folder: Path
     settings: Sequence[Setting]
     overlap_px: float = OVERLAP_PX
 
@@ -54,7 +57,10 @@ def measure_picture(
         known: keys of the answers that there are.
 
     Yields:
-        Answers; and items whose picture or instruction turns out to be unusable.
+        Answers; and items whose picture turns out to be unusable.
+
+    Raises:
+        ModelError: the model failed, or cannot be asked so.
     """
     open_ones = [
         (setting, item)
@@ -64,23 +70,25 @@ def measure_picture(
     ]
     if not open_ones:
         return
-    try:
-        pixels = load_picture(items[0].picture)
-    except InputError:
-        broken = dict.fromkeys(item.item_id for _, item in open_ones)
-        yield from (BadItem(place=item_id, problem="The picture cannot be read.") for item_id in broken)
-        return
-    height_px, width_px, _ = pixels.shape
     memory = PeakMemory(grounder.info.device)
     memory.start()
-    start_s = time.perf_counter()
-    look = grounder.look(pixels)
-    look_ms = _ms_since(start_s)
+    try:
+        pixels = load_picture(items[0].picture)
+        start_s = time.perf_counter()
+        look = grounder.look(pixels)
+        look_ms = _ms_since(start_s)
+    except InputError:
+        broken = dict.fromkeys(item.item_id for _, item in open_ones)
+        yield from (
+            BadItem(place=item_id, problem="The picture cannot be read, or is no screen.") for item_id in broken
+        )
+        return
+    height_px, width_px, _ = pixels.shape
     look_bytes = memory.read()
     for setting, item in open_ones:
         memory.start()
         start_s = time.perf_counter()
-        grounding = find(grounder, look, check_instruction(item.instruction), setting)
+        grounding = find(grounder, look, item.instruction, setting)
         find_ms = _ms_since(start_s)
         peaks = [peak for peak in (look_bytes, memory.read()) if peak is not None]
         yield _answer(
@@ -115,7 +123,7 @@ def _answer(
         benchmark=asking.benchmark,
         item_id=item.item_id,
         setting=setting,
-        picture=item.name,
+        picture=Path(os.path.relpath(item.picture, asking.folder)).as_posix(),
         instruction=item.instruction,
         groups=item.groups,
         width_px=size_px[0],

@@ -37,7 +37,6 @@ def read_mmbench_gui_l2(folder: Path) -> Iterator[BenchmarkItem | BadItem]:
         return BenchmarkItem(
             item_id=row.place,
             picture=row.picture(pictures, name),
-            name=name,
             instruction=row.instruction(),
             target=target,
             target_size=target_size,

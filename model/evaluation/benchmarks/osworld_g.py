@@ -41,7 +41,6 @@ def _read(folder: Path, file: str) -> Iterator[BenchmarkItem | BadItem]:
         return BenchmarkItem(
             item_id=item_id,
             picture=row.picture(root / "images", name),
-            name=name,
             instruction=row.instruction(),
             target=_target(row),
             target_size=row.size("image_size"),

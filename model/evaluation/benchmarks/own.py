@@ -25,7 +25,6 @@ def read_own(path: Path) -> Iterator[BenchmarkItem | BadItem]:
         return BenchmarkItem(
             item_id=row.text("id") if "id" in row.values else row.place,
             picture=row.picture(path.parent, name),
-            name=name,
             instruction=row.instruction(),
             target=_target(row),
             groups=_groups(row),

@@ -38,7 +38,6 @@ def _read(folder: Path, pattern: str, pictures: Path) -> Iterator[BenchmarkItem 
             return BenchmarkItem(
                 item_id=row.place,
                 picture=row.picture(pictures, name),
-                name=name,
                 instruction=row.instruction(),
                 target=row.sized_box("bbox"),
                 groups=(

@@ -30,7 +30,6 @@ def read_screenspot_pro(folder: Path) -> Iterator[BenchmarkItem | BadItem]:
         return BenchmarkItem(
             item_id=row.place,
             picture=row.picture(pictures, name),
-            name=name,
             instruction=row.instruction(),
             target=row.box("bbox"),
             target_size=row.size("img_size"),

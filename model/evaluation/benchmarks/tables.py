@@ -24,7 +24,9 @@ HEADINGS: Mapping[str, str] = {
 }
 """What the metrics are called."""
 
-_LABEL_WIDTH = 38
+_MIN_LABEL_WIDTH = 38
+_WAY_COLUMNS = ("benchmark", "model", "selector", "packing", "keep_fraction", "group", "value", "n")
+_LAST_COLUMNS = ("hits_low", "hits_high", "look_ms", "find_ms", "peak_bytes")
 
 
 def text_table(summaries: Sequence[Summary]) -> str:
@@ -35,14 +37,16 @@ def text_table(summaries: Sequence[Summary]) -> str:
 def _lines(summaries: Sequence[Summary]) -> Iterator[str]:
     headings = [str(summary.setting) for summary in summaries]
     width = max(24, *(len(heading) + 2 for heading in headings))
-    yield f"{summaries[0].benchmark:{_LABEL_WIDTH}}" + "".join(f"{heading:>{width}}" for heading in headings)
+    longest = max((f"  {group}: {value}" for group, value in _values(summaries)), key=len, default="")
+    label_width = max(_MIN_LABEL_WIDTH, len(longest) + 1)
+    yield f"{summaries[0].benchmark:{label_width}}" + "".join(f"{heading:>{width}}" for heading in headings)
 
     def row(label: str, cells: Iterable[str]) -> str:
-        return f"{label:{_LABEL_WIDTH}}" + "".join(f"{cell:>{width}}" for cell in cells)
+        return f"{label:{label_width}}" + "".join(f"{cell:>{width}}" for cell in cells)
 
     for name, heading in HEADINGS.items():
         yield row(heading, (rate_cell(getattr(summary.total, name)) for summary in summaries))
-    if any(not summary.there.hits.n == summary.total.hits.n for summary in summaries):
+    if any(summary.there.hits.n != summary.total.hits.n for summary in summaries):
         yield row("hit@1, what is there", (rate_cell(summary.there.hits) for summary in summaries))
     if any(summary.mean is not None for summary in summaries):
         yield row("hit@1, mean as in the paper", ("-" if s.mean is None else f"{s.mean:.1%}" for s in summaries))
@@ -51,7 +55,7 @@ def _lines(summaries: Sequence[Summary]) -> Iterator[str]:
         yield row(f"  {group}: {value}", cells)
     for size in dict.fromkeys(size for summary in summaries for size in summary.sizes):
         yield row(
-            f"  target: {size}",
+            f"  size of the target: {size}",
             (rate_cell(s.sizes[size].hits if size in s.sizes else None) for s in summaries),
         )
     yield row("look, median", (f"{summary.look_ms:.1f} ms" for summary in summaries))
@@ -101,10 +105,7 @@ def write_csv(path: Path, summaries: Sequence[Summary]) -> None:
     names = [field.name for field in fields(Metrics)]
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(
-            ["benchmark", "model", "selector", "packing", "keep_fraction", "group", "value", "n", *names]
-            + ["hits_low", "hits_high", "look_ms", "find_ms", "peak_bytes"]
-        )
+        writer.writerow([*_WAY_COLUMNS, *names, *_LAST_COLUMNS])
         for summary in summaries:
             setting = summary.setting
             way = [summary.benchmark, setting.model, setting.selector, str(setting.packing), setting.keep_fraction]
@@ -121,7 +122,7 @@ def _parts(summary: Summary) -> Iterator[tuple[str, str, Metrics]]:
         for value, metrics in values.items():
             yield group, value, metrics
     for size, metrics in summary.sizes.items():
-        yield "target", size, metrics
+        yield "size of the target", size, metrics
 
 
 def _values(summaries: Sequence[Summary]) -> list[tuple[str, str]]:

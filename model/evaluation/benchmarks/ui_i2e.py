@@ -26,7 +26,6 @@ def read_ui_i2e(folder: Path) -> Iterator[BenchmarkItem | BadItem]:
         return BenchmarkItem(
             item_id=row.place,
             picture=row.picture(folder, name),
-            name=name,
             instruction=row.instruction(),
             target=row.box("bounding_box"),
             groups=(

@@ -31,7 +31,6 @@ def read_ui_vision(folder: Path) -> Iterator[BenchmarkItem | BadItem]:
             return BenchmarkItem(
                 item_id=row.place,
                 picture=row.picture(folder / "images", name),
-                name=name,
                 instruction=row.instruction("prompt_to_evaluate"),
                 target=box_target(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)),
                 target_size=row.size("image_size"),

@@ -37,7 +37,6 @@ def read_venusbench_gd(folder: Path) -> Iterator[BenchmarkItem | BadItem]:
             return BenchmarkItem(
                 item_id=row.place,
                 picture=row.picture(folder / "images", name),
-                name=name,
                 instruction=row.instruction(),
                 target=Target() if is_nowhere else row.box("bbox"),
                 groups=((TASKS, task), ("platform", platform), ("task and platform", f"{task} {platform}")),
