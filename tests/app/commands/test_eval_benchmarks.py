@@ -1,4 +1,4 @@
-"""Every benchmark in miniature through ``foveal eval``: seeing all is 100 %, guessing scores what was counted by hand."""
+"""Every benchmark in miniature through ``foveal eval``: seeing all is 100 %, guessing as counted by hand."""
 
 import csv
 import json
