@@ -1,7 +1,7 @@
 """Chooses what ``make eval`` watches: small screens of many programs that training never sees, with their questions.
 
-``python -m tests.watch.freeze FOLDER…`` takes folders that ``foveal collect`` filled, copies pictures to ``screens/`` and
-writes ``questions.jsonl``. Documentation is left out: its pages have authors of their own.
+``python -m tests.watch.freeze FOLDER…`` takes folders that ``foveal collect`` filled, copies pictures to ``screens/``
+and writes ``questions.jsonl``. Documentation is left out: its pages have authors of their own.
 """
 
 import json

@@ -107,7 +107,7 @@ def _items(data: "Sequence[Path]") -> "tuple[ItemSet, Path]":
 
 def _lasting(answer: "ItemAnswer") -> "ItemAnswer":
     """What does not change from run to run: no times, no memory, and no heat, which is large."""
-    return replace(answer, look_ms=0.0, find_ms=0.0, peak_bytes=None, heat=None)
+    return replace(answer, look_ms=0.0, find_ms=0.0, look_bytes=None, find_bytes=None, heat=None)
 
 
 def _print(verdicts: "Sequence[Verdict]") -> None:

@@ -34,7 +34,7 @@ class ItemAnswer:
         is_overlap, is_overlap_top: the same for a small box around the point; of refusals what ``is_hit`` says.
         is_pointed: the best candidate lies in the target, refused or not.
         look_ms, find_ms: milliseconds for the picture and for the instruction.
-        peak_bytes: the most memory that was held meanwhile; None if nobody knows.
+        look_bytes, find_bytes: the most memory that was held meanwhile; None if nobody knows.
         heat: where the model looked, if the answer is wrong.
     """
 
@@ -57,7 +57,8 @@ class ItemAnswer:
     is_pointed: bool
     look_ms: float
     find_ms: float
-    peak_bytes: int | None
+    look_bytes: int | None
+    find_bytes: int | None
     heat: Heat | None
 
     @property

@@ -90,7 +90,6 @@ def measure_picture(
         start_s = time.perf_counter()
         grounding = find(grounder, look, item.instruction, setting)
         find_ms = _ms_since(start_s)
-        peaks = [peak for peak in (look_bytes, memory.read()) if peak is not None]
         yield _answer(
             asking,
             setting,
@@ -99,7 +98,8 @@ def measure_picture(
             size_px=(width_px, height_px),
             look_ms=look_ms,
             find_ms=find_ms,
-            peak_bytes=max(peaks, default=None),
+            look_bytes=look_bytes,
+            find_bytes=memory.read(),
         )
 
 
@@ -112,7 +112,8 @@ def _answer(
     size_px: tuple[int, int],
     look_ms: float,
     find_ms: float,
-    peak_bytes: int | None,
+    look_bytes: int | None,
+    find_bytes: int | None,
 ) -> ItemAnswer:
     target = item.target_on(*size_px)
     points = _points(grounding)
@@ -139,7 +140,8 @@ def _answer(
         is_pointed=any(target.contains(point) for point in points[:1]),
         look_ms=look_ms,
         find_ms=find_ms,
-        peak_bytes=peak_bytes,
+        look_bytes=look_bytes,
+        find_bytes=find_bytes,
         heat=None if is_hit else Heat.of(grounding.scored.scores),
     )
 

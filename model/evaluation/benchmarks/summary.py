@@ -63,7 +63,7 @@ class Summary:
         mean: plain mean of hit@1 over the values of a group, where the benchmark's authors average so; else None.
         sizes: by size of the target.
         look_ms, find_ms: medians over pictures and over items.
-        peak_bytes: the most memory that was held; None if nobody knows.
+        look_bytes, find_bytes: the most memory that was held meanwhile; None if nobody knows.
     """
 
     benchmark: str
@@ -75,7 +75,8 @@ class Summary:
     sizes: dict[str, Metrics]
     look_ms: float
     find_ms: float
-    peak_bytes: int | None
+    look_bytes: int | None
+    find_bytes: int | None
 
 
 def size_of(answer: ItemAnswer) -> str:
@@ -108,7 +109,6 @@ def _summary(benchmark: str, setting: Setting, answers: Sequence[ItemAnswer], me
     groups = _by_group(answers)
     cells = groups.get(mean_over, {})
     sizes = [(size, [a for a in answers if size_of(a) == size]) for size in SIZE_NAMES]
-    peaks = [answer.peak_bytes for answer in answers if answer.peak_bytes is not None]
     return Summary(
         benchmark=benchmark,
         setting=setting,
@@ -119,8 +119,13 @@ def _summary(benchmark: str, setting: Setting, answers: Sequence[ItemAnswer], me
         sizes={size: Metrics.of(its) for size, its in sizes if its},
         look_ms=median({answer.picture: answer.look_ms for answer in answers}.values()),
         find_ms=median(answer.find_ms for answer in answers),
-        peak_bytes=max(peaks, default=None),
+        look_bytes=_most(answer.look_bytes for answer in answers),
+        find_bytes=_most(answer.find_bytes for answer in answers),
     )
+
+
+def _most(peaks: Iterable[int | None]) -> int | None:
+    return max((peak for peak in peaks if peak is not None), default=None)
 
 
 def _by_group(answers: Sequence[ItemAnswer]) -> dict[str, dict[str, Metrics]]:

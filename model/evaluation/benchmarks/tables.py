@@ -16,8 +16,8 @@ SCHEMA_VERSION = 1
 HEADINGS: Mapping[str, str] = {
     "hits": "hit@1",
     "top": f"hit@{TOP}",
-    "overlap": "overlap@1",
-    "overlap_top": f"overlap@{TOP}",
+    "overlap": "overlap@1, what is there",
+    "overlap_top": f"overlap@{TOP}, what is there",
     "pointed": "hit@1, nothing refused",
     "refused": "refused, not there",
     "falsely_refused": "refused, though there",
@@ -26,7 +26,7 @@ HEADINGS: Mapping[str, str] = {
 
 _MIN_LABEL_WIDTH = 38
 _WAY_COLUMNS = ("benchmark", "model", "selector", "packing", "keep_fraction", "group", "value", "n")
-_LAST_COLUMNS = ("hits_low", "hits_high", "look_ms", "find_ms", "peak_bytes")
+_LAST_COLUMNS = ("hits_low", "hits_high", "look_ms", "find_ms", "look_bytes", "find_bytes")
 
 
 def text_table(summaries: Sequence[Summary]) -> str:
@@ -60,7 +60,8 @@ def _lines(summaries: Sequence[Summary]) -> Iterator[str]:
         )
     yield row("look, median", (f"{summary.look_ms:.1f} ms" for summary in summaries))
     yield row("find, median", (f"{summary.find_ms:.1f} ms" for summary in summaries))
-    yield row("memory, most", (_bytes(summary.peak_bytes) for summary in summaries))
+    yield row("look, most memory", (bytes_cell(summary.look_bytes) for summary in summaries))
+    yield row("find, most memory", (bytes_cell(summary.find_bytes) for summary in summaries))
 
 
 def to_json(summaries: Sequence[Summary], left_out: Sequence[BadItem]) -> dict[str, Any]:
@@ -92,7 +93,8 @@ def _setting_json(summary: Summary) -> dict[str, Any]:
         "sizes": {size: _metrics_json(metrics) for size, metrics in summary.sizes.items()},
         "look_ms": summary.look_ms,
         "find_ms": summary.find_ms,
-        "peak_bytes": summary.peak_bytes,
+        "look_bytes": summary.look_bytes,
+        "find_bytes": summary.find_bytes,
     }
 
 
@@ -112,8 +114,9 @@ def write_csv(path: Path, summaries: Sequence[Summary]) -> None:
             for group, value, metrics in _parts(summary):
                 shares = [getattr(metrics, name) for name in names]
                 cells = [rate.share if rate.n else "" for rate in shares]
-                times = [summary.look_ms, summary.find_ms, summary.peak_bytes] if group == "all" else ["", "", ""]
-                writer.writerow([*way, group, value, metrics.hits.n, *cells, *metrics.hits.interval, *times])
+                costs = [summary.look_ms, summary.find_ms, summary.look_bytes, summary.find_bytes]
+                last = costs if group == "all" else [""] * len(costs)
+                writer.writerow([*way, group, value, metrics.hits.n, *cells, *metrics.hits.interval, *last])
 
 
 def _parts(summary: Summary) -> Iterator[tuple[str, str, Metrics]]:
@@ -139,5 +142,6 @@ def _hits(groups: Mapping[str, Mapping[str, Metrics]], group: str, value: str) -
     return None if metrics is None else metrics.hits
 
 
-def _bytes(n_bytes: int | None) -> str:
+def bytes_cell(n_bytes: int | None) -> str:
+    """Memory as a cell of a table."""
     return "-" if n_bytes is None else f"{n_bytes / 1e6:,.0f} MB"

@@ -8,7 +8,7 @@ from pathlib import Path
 from model.evaluation.benchmarks.answers import ItemAnswer
 from model.evaluation.benchmarks.items import BadItem, reasons_of
 from model.evaluation.benchmarks.summary import NOWHERE, SIZE_NAMES, Metrics, Summary
-from model.evaluation.benchmarks.tables import HEADINGS
+from model.evaluation.benchmarks.tables import HEADINGS, bytes_cell
 from model.evaluation.page.gallery import failure_figure, failures_shown
 from model.evaluation.page.plots import Series, bar_plot, line_plot
 from model.evaluation.rates import Rate
@@ -119,13 +119,15 @@ def _rows(summaries: Sequence[Summary]) -> Iterator[str]:
     yield _row("th", "", [escape(str(summary.setting)) for summary in summaries])
     for name, heading in HEADINGS.items():
         yield _row("td", heading, [_cell(getattr(summary.total, name)) for summary in summaries])
+    if any(summary.there.hits.n != summary.total.hits.n for summary in summaries):
+        yield _row("td", "hit@1, what is there", [_cell(summary.there.hits) for summary in summaries])
     if any(summary.mean is not None for summary in summaries):
         means = ["–" if summary.mean is None else f"{summary.mean:.1%}" for summary in summaries]
         yield _row("td", "hit@1, mean as in the paper", means)
     yield _row("td", "look, median", [f"{summary.look_ms:.1f} ms" for summary in summaries])
     yield _row("td", "find, median", [f"{summary.find_ms:.1f} ms" for summary in summaries])
-    peaks = ["–" if s.peak_bytes is None else f"{s.peak_bytes / 1e6:,.0f} MB" for s in summaries]
-    yield _row("td", "memory, most", peaks)
+    yield _row("td", "look, most memory", [bytes_cell(summary.look_bytes) for summary in summaries])
+    yield _row("td", "find, most memory", [bytes_cell(summary.find_bytes) for summary in summaries])
     for group in dict.fromkeys(group for summary in summaries for group in summary.groups):
         yield f'<tr class="group"><td colspan="{len(summaries) + 1}">hit@1 by {escape(group)}</td></tr>'
         for value in sorted({value for summary in summaries for value in summary.groups.get(group, {})}):

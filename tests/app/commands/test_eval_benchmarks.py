@@ -11,11 +11,13 @@ import pytest
 from app.commands._errors import UsageError
 from app.commands.eval.benchmark import NAMES
 from app.exit_status import ExitStatus
+from model.data.screens import Source
 from model.errors import InputError
 from model.evaluation.benchmarks.catalog import BENCHMARKS
 from tests.app.commands.conftest import RunCommand
 from tests.fakes.constant_grounder import ConstantGrounder
 from tests.fakes.fake_grounder import FakeGrounder
+from tests.model.evaluation.development.colours import write_colours
 from tests.model.evaluation.miniatures import WRITERS, write_miniature
 from tests.reference import checkpoint_folder
 
@@ -230,7 +232,11 @@ def test_shards_put_together_are_the_whole_and_a_stopped_run_goes_on(
     def without_costs(path: Path) -> list[dict[str, Any]]:
         settings = json.loads(path.read_text())["settings"]
         return [
-            {key: value for key, value in setting.items() if key not in {"look_ms", "find_ms", "peak_bytes"}}
+            {
+                key: value
+                for key, value in setting.items()
+                if key not in {"look_ms", "find_ms", "look_bytes", "find_bytes"}
+            }
             for setting in settings
         ]
 
@@ -297,7 +303,7 @@ def test_selectors_and_packings_of_a_checkpoint(run_command: RunCommand, tmp_pat
         ("focusui", "pospad", 1.0),
         *((selector, packing, 0.5) for selector in ("focusui", "random") for packing in ("pospad", "drop")),
     ]
-    assert all(setting["hits"]["n"] == 4 and setting["peak_bytes"] for setting in settings)
+    assert all(setting["hits"]["n"] == 4 and setting["look_bytes"] for setting in settings)
     with pytest.raises(InputError, match="knows the target"):
         run_command("eval", "jsonl", "--data", data, *model, "--selector", "oracle")
 
@@ -325,6 +331,22 @@ def test_wrong_usage_is_told(run_command: RunCommand, tmp_path: Path) -> None:
     for action in (["report", tmp_path / "nothing.jsonl"], ["compare", *[tmp_path / "nothing.jsonl"] * 2]):
         with pytest.raises((UsageError, InputError), match="no answers"):
             run_command("eval", *action)
+
+
+def test_watch_takes_collected_folders(
+    run_command: RunCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, baseline = tmp_path / "data", tmp_path / "baseline.jsonl"
+    write_colours(folder, {"glade": Source.DESKTOP, "uikit": Source.WEB})
+    asked = ("eval", "watch", "--data", folder, "--baseline", baseline)
+    for grounder, options, status in (
+        (FakeGrounder(), ["--renew"], ExitStatus.DONE),
+        (FakeGrounder(), [], ExitStatus.DONE),
+        (FakeGrounder(colours={}), [], ExitStatus.FAILED),
+    ):
+        monkeypatch.setattr("model.grounder.load_grounder", lambda _name, its=grounder: its)
+        assert run_command(*asked, *options) == status
+    assert "worse, beyond noise" in capsys.readouterr().out
 
 
 def test_watch_fails_on_a_drop_and_only_then(

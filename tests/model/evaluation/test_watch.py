@@ -35,7 +35,8 @@ def _answers(rights: str, setting: Setting = _SETTING) -> list[ItemAnswer]:
             is_pointed=True,
             look_ms=0.0,
             find_ms=0.0,
-            peak_bytes=None,
+            look_bytes=None,
+            find_bytes=None,
             heat=None,
         )
         for number, right in enumerate(rights)
