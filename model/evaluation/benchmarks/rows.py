@@ -11,6 +11,9 @@ from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
 from model.evaluation.benchmarks.targets import Target
 from model.instruction import check_instruction
 
+UNKNOWN = "unknown"
+"""What an item is counted under that does not say it."""
+
 _N_EDGES = 4
 _N_SIDES = 2
 
@@ -35,6 +38,11 @@ class Row:
         if not isinstance(value, str) or not value.strip():
             raise InputError(f'"{key}" is missing, or no text.')
         return value
+
+    def label(self, key: str) -> str:
+        """A text by which items are only counted: "unknown" if there is none."""
+        value = self.values.get(key)
+        return value if isinstance(value, str) and value.strip() else UNKNOWN
 
     def one_of(self, key: str, known: tuple[str, ...]) -> str:
         """One of a few texts."""

@@ -44,7 +44,7 @@ def _read(folder: Path, pattern: str, pictures: Path) -> Iterator[BenchmarkItem 
                     ("platform", platform),
                     ("type", kind),
                     (CELLS, f"{platform} {kind}"),
-                    ("source", row.text("data_source")),
+                    ("source", row.label("data_source")),
                 ),
             )
 

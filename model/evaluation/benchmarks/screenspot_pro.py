@@ -37,8 +37,8 @@ def read_screenspot_pro(folder: Path) -> Iterator[BenchmarkItem | BadItem]:
                 ("group", group),
                 ("type", kind),
                 ("group and type", f"{group} {kind}"),
-                ("platform", row.text("platform")),
-                ("application", row.text("application")),
+                ("platform", row.label("platform")),
+                ("application", row.label("application")),
             ),
         )
 

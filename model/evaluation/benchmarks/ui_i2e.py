@@ -10,9 +10,8 @@ instruction. The lines are in ``annotations.jsonl``, or in the folder's only ``.
 from collections.abc import Iterator
 from pathlib import Path
 
-from model.errors import InputError
 from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
-from model.evaluation.benchmarks.rows import Row, parse_lines
+from model.evaluation.benchmarks.rows import UNKNOWN, Row, parse_lines
 
 _FILE = "annotations.jsonl"
 _IMPLICIT = 2
@@ -29,8 +28,8 @@ def read_ui_i2e(folder: Path) -> Iterator[BenchmarkItem | BadItem]:
             instruction=row.instruction(),
             target=row.box("bounding_box"),
             groups=(
-                ("source", row.text("source")),
-                ("element", row.text("el_type").lower()),
+                ("source", row.label("source")),
+                ("element", row.label("el_type").lower()),
                 ("instruction", _kind_of_instruction(row)),
             ),
         )
@@ -48,8 +47,8 @@ def _lines_file(folder: Path) -> Path:
 def _kind_of_instruction(row: Row) -> str:
     annotations = row.values.get("annotations")
     kind = annotations.get("instr_type") if isinstance(annotations, dict) else None
-    if isinstance(kind, bool) or not isinstance(kind, int | str):
-        raise InputError('"annotations" does not tell the type of the instruction.')
-    if isinstance(kind, int):
-        return "implicit" if kind == _IMPLICIT else "explicit"
-    return kind.lower()
+    if isinstance(kind, str):
+        return kind.lower()
+    if not isinstance(kind, int):
+        return UNKNOWN
+    return "implicit" if kind == _IMPLICIT else "explicit"

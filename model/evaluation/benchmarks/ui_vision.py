@@ -27,7 +27,7 @@ def read_ui_vision(folder: Path) -> Iterator[BenchmarkItem | BadItem]:
         def parse(row: Row, setting: str = setting) -> BenchmarkItem:
             name = row.text("image_path")
             x1, y1, x2, y2 = row.numbers("bbox", 4)
-            category = row.text("category")
+            category = row.label("category")
             return BenchmarkItem(
                 item_id=row.place,
                 picture=row.picture(folder / "images", name),
@@ -38,8 +38,8 @@ def read_ui_vision(folder: Path) -> Iterator[BenchmarkItem | BadItem]:
                     (SETTINGS, setting),
                     ("category", category),
                     ("setting and category", f"{setting} {category}"),
-                    ("element", row.text("element_type")),
-                    ("program", row.text("platform")),
+                    ("element", row.label("element_type")),
+                    ("program", row.label("platform")),
                 ),
             )
 

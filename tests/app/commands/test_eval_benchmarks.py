@@ -133,16 +133,16 @@ _EXPECTED = {
         mean=(2 / 4 + 1 / 2) / 2,
     ),
     "ui-i2e": _Expected(
-        n=4,
+        n=5,
         hits=2,
-        n_there=4,
-        overlaps=3,
+        n_there=5,
+        overlaps=4,
         groups={
-            "source": {"web": (1, 2), "android": (1, 2)},
-            "element": {"button": (2, 4)},
-            "instruction": {"implicit": (2, 2), "explicit": (0, 2)},
+            "source": {"web": (1, 2), "android": (1, 2), "unknown": (0, 1)},
+            "element": {"button": (2, 5)},
+            "instruction": {"implicit": (2, 2), "explicit": (0, 2), "unknown": (0, 1)},
         },
-        bad={"The line is not JSON.": 1, '"annotations" does not tell the type of the instruction.': 1},
+        bad={"The line is not JSON.": 1, '"bounding_box" is not 4 numbers.': 1},
     ),
     "jsonl": _Expected(
         n=4,

@@ -272,7 +272,8 @@ def write_ui_i2e(folder: Path) -> None:
         row("b", "green", "android", "Implicit"),
         row("b", "blue", "android", "explicit"),
         "not JSON",
-        row("b", "blue", "android", None),
+        row("b", "blue", "android", 1) | {"bounding_box": [1, 2]},
+        {key: row("a", "blue", "", 1)[key] for key in ("image", "instruction", "bounding_box", "el_type")},
     ]
     _write_lines(folder / "annotations.jsonl", rows)
 
