@@ -41,9 +41,14 @@ def ask_items(
     asked_for = asking.keys(items)
     kept = {} if path is None or not path.is_file() else {a.key: a for a in read_item_answers(path)}
     known = {key: answer for key, answer in kept.items() if key in asked_for}
-    answers += known.values()
     if asked_for <= known.keys():
+        answers += known.values()
         return
+    digest = open_grounder().info.digest
+    if stale := [key for key, answer in known.items() if answer.digest != digest]:
+        print(f"{len(stale)} answers are of other weights and are asked anew.", file=sys.stderr)
+        known = {key: answer for key, answer in known.items() if answer.digest == digest}
+    answers += known.values()
     pictures = list(by_picture(items))
     for n_done, of_picture in enumerate(pictures, start=1):
         for one in measure_picture(open_grounder(), asking, of_picture, known.keys()):

@@ -21,6 +21,7 @@ class ItemAnswer:
     Attributes:
         benchmark, item_id: which item.
         setting: how it was asked.
+        digest: of the model's files: the weights behind a name may change.
         picture: its name within the folder of the benchmark.
         instruction: as it was given to the model.
         groups: by which it is counted.
@@ -41,6 +42,7 @@ class ItemAnswer:
     benchmark: str
     item_id: str
     setting: Setting
+    digest: str
     picture: str
     instruction: str
     groups: Groups

@@ -124,6 +124,7 @@ def _answer(
         benchmark=asking.benchmark,
         item_id=item.item_id,
         setting=setting,
+        digest=grounding.model.digest,
         picture=Path(os.path.relpath(item.picture, asking.folder)).as_posix(),
         instruction=item.instruction,
         groups=item.groups,

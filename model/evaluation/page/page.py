@@ -14,6 +14,7 @@ from model.evaluation.page.plots import Series, bar_plot, line_plot
 from model.evaluation.rates import Rate
 
 _MAX_ROWS_TOLD = 50
+_MAX_BARS = 8
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1100px; padding: 0 1rem; }
@@ -72,12 +73,15 @@ def html_report(
 
 def _section(title: str, summaries: Sequence[Summary]) -> str:
     lines = line_plot(_along_kept(summaries), x_label="share of patches kept", y_label="hit@1")
+    shown = summaries if len(summaries) <= _MAX_BARS else summaries[:: -(-len(summaries) // _MAX_BARS)]
     sizes = [size for size in SIZE_NAMES if any(size in summary.sizes for summary in summaries)]
-    bars = bar_plot(_failures(summaries), sizes, y_label="failures by size of the target")
+    bars = bar_plot(_failures(shown), sizes, y_label="failures by size of the target")
+    more = "" if len(shown) == len(summaries) else f" {len(shown)} of {len(summaries)} settings."
     return (
         f'<h2>{escape(title)}</h2><div class="plots"><div><h3>Accuracy against kept share</h3>{lines}</div>'
         f"<div><h3>Failures by size of the target</h3>{bars}"
-        f'<p><small>Side of a square of the target\'s area; "{NOWHERE}": it should be refused.</small></p></div></div>'
+        f'<p><small>Side of a square of the target\'s area; "{NOWHERE}": it should be refused.{more}</small></p>'
+        "</div></div>"
         f'<div class="wide"><table>{"".join(_rows(summaries))}</table></div>'
     )
 

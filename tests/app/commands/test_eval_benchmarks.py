@@ -247,6 +247,22 @@ def test_shards_put_together_are_the_whole_and_a_stopped_run_goes_on(
     assert "OSWorld-G" in page.read_text()
 
 
+def test_answers_of_other_weights_are_asked_anew(
+    run_command: RunCommand, grounder: FakeGrounder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, answers = write_miniature("jsonl", tmp_path / "data"), tmp_path / "answers.jsonl"
+    asked = ("eval", "jsonl", "--data", data, "--answers", answers)
+    assert run_command(*asked) == ExitStatus.DONE
+    first, *rest = answers.read_text().splitlines(keepends=True)
+    answers.write_text(first.replace("0" * 64, "1" * 64) + "".join(rest[:-1]))
+    n_asked = len(grounder.asked)
+    assert run_command(*asked) == ExitStatus.DONE
+    assert "1 answers are of other weights" in capsys.readouterr().err
+    assert len(grounder.asked) == n_asked + 2
+    assert run_command(*asked) == ExitStatus.DONE
+    assert len(grounder.asked) == n_asked + 2
+
+
 def test_ctrl_c_reports_what_there_is(
     run_command: RunCommand, grounder: FakeGrounder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,6 +19,7 @@ def _answers(rights: str, setting: Setting = _SETTING) -> list[ItemAnswer]:
             benchmark="watch",
             item_id=str(number),
             setting=setting,
+            digest="0" * 64,
             picture="a.png",
             instruction="Save",
             groups=(),
