@@ -38,7 +38,7 @@ def test_pictures_may_lie_where_archives_put_them(tmp_path: Path, name: str, fol
     (tmp_path / folder).rename(tmp_path / other)
     assert _n(name, tmp_path) == n
     (tmp_path / other).rename(tmp_path / "elsewhere")
-    with pytest.raises(InputError, match="holds no pictures|No row of this benchmark"):
+    with pytest.raises(InputError, match=r"holds no pictures|No row of this benchmark"):
         _n(name, tmp_path)
 
 
