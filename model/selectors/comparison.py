@@ -17,7 +17,8 @@ from model.decode import find_regions
 from model.errors import InputError, ModelError
 from model.evaluation.intervals import wilson_interval
 from model.focusui.checkpoint import Checkpoint
-from model.focusui.prompt import PromptWriter
+from model.focusui.network import FocusUI, VisualFeatures
+from model.focusui.prompt import Prompt, PromptWriter
 from model.packing import Packing
 from model.pictures import load_picture
 from model.selectors.base import Selector, Signal
@@ -100,17 +101,7 @@ class SelectorBench:
         keep_fractions: Sequence[float],
         seed: int = 0,
     ) -> None:
-        if not checkpoint.network.options.has_pointer_head:
-            raise ModelError(
-                "This model has no pointer head, so its points cannot be compared.", hint="Take FocusUI or GUI-Actor."
-            )
-        impossible = [selector.name for selector in selectors if selector not in usable_selectors(checkpoint)]
-        impossible += [packing for packing in packings if packing not in usable_packings(checkpoint)]
-        if impossible:
-            raise ModelError(
-                f"This model cannot do {', '.join(impossible)}: it has no patch scorer and no drop marker.",
-                hint="Leave that out, or take a FocusUI model.",
-            )
+        check_usable(checkpoint, selectors, packings)
         self._checkpoint = checkpoint
         self._selectors = tuple(selectors)
         self._packings = tuple(packings)
@@ -149,10 +140,8 @@ class SelectorBench:
             selected_ms = stopwatch.lap_ms()
             for packing in self._packings:
                 stopwatch.lap_ms()
-                packed = network.pack(prompt.input_ids, [screen.visual], torch.from_numpy(keep_mask), packing)
-                probs = np.zeros(keep_mask.shape, np.float32)
-                probs[keep_mask] = network.point(packed).cpu().numpy()
-                point_norm = find_regions(probs.reshape(screen.grid.n_rows, screen.grid.n_cols))[0].center_norm
+                probs = point_selected(network, prompt, screen.visual, keep_mask, packing)
+                point_norm = find_regions(probs)[0].center_norm
                 yield Trial(
                     setting=Setting(selector=selector.name, packing=packing, keep_fraction=keep_fraction),
                     line=row.line,
@@ -161,6 +150,46 @@ class SelectorBench:
                     is_target_kept=_is_kept(box, screen, keep_mask),
                     latency_ms=seen_ms + selected_ms + stopwatch.lap_ms(),
                 )
+
+
+def point_selected(
+    network: FocusUI, prompt: Prompt, visual: VisualFeatures, keep_mask: NDArray[np.bool_], packing: Packing
+) -> NDArray[np.float32]:
+    """Pointer attention with only the chosen visual tokens in the decoder.
+
+    Args:
+        network: with a pointer head.
+        prompt: the instruction.
+        visual: the picture.
+        keep_mask: [n_visual], True for the chosen.
+        packing: what becomes of the places of the others.
+
+    Returns:
+        [n_rows, n_cols] float32, 0 at dropped patches.
+    """
+    packed = network.pack(prompt.input_ids, [visual], torch.from_numpy(keep_mask), packing)
+    probs = np.zeros(keep_mask.shape, np.float32)
+    probs[keep_mask] = network.point(packed).cpu().numpy()
+    return probs.reshape(visual.n_rows, visual.n_cols)
+
+
+def check_usable(checkpoint: Checkpoint, selectors: Sequence[Selector], packings: Sequence[Packing]) -> None:
+    """Make sure that a model can do all of them.
+
+    Raises:
+        ModelError: it cannot.
+    """
+    if not checkpoint.network.options.has_pointer_head:
+        raise ModelError(
+            "This model has no pointer head, so its points cannot be compared.", hint="Take FocusUI or GUI-Actor."
+        )
+    impossible = [selector.name for selector in selectors if selector not in usable_selectors(checkpoint)]
+    impossible += [packing for packing in packings if packing not in usable_packings(checkpoint)]
+    if impossible:
+        raise ModelError(
+            f"This model cannot do {', '.join(impossible)}: it has no patch scorer and no drop marker.",
+            hint="Leave that out, or take a FocusUI model.",
+        )
 
 
 def usable_selectors(checkpoint: Checkpoint) -> tuple[Selector, ...]:

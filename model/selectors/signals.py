@@ -88,16 +88,16 @@ def encode_screen(checkpoint: Checkpoint, image: NDArray[np.uint8], needs: Colle
 
 @torch.inference_mode()
 def gather_signals(
-    checkpoint: Checkpoint, screen: EncodedScreen, prompt: Prompt, box: BoxNorm, needs: Collection[Signal]
+    checkpoint: Checkpoint, screen: EncodedScreen, prompt: Prompt, box: BoxNorm | None, needs: Collection[Signal]
 ) -> SelectionContext:
-    """Compute what a selector needs beyond the encoded screen, and nothing else."""
+    """Compute what a selector needs beyond the encoded screen, and nothing else; there is no label without a box."""
     network, options = checkpoint.network, checkpoint.network.options
     scores = text_attention = label = None
     if Signal.SCORES in needs and options.has_patch_scorer:
         scores = network.score_patches(screen.visual, prompt.instruction_ids).float().cpu().numpy()
     if Signal.TEXT_ATTENTION in needs:
         text_attention = prompt_attention(network, prompt, screen.visual)
-    if Signal.LABEL in needs:
+    if Signal.LABEL in needs and box is not None:
         label = patch_labels(Image.fromarray(screen.pixels), box, screen.grid).merged
     return SelectionContext(
         n_rows=screen.visual.n_rows,

@@ -5,8 +5,11 @@ Each action is a module beside this one with an ``add_action`` and a ``run``.
 
 import argparse
 from importlib import import_module
+from pathlib import Path
 
-_ACTIONS = ("dev",)
+from app.commands._errors import UsageError
+
+_ACTIONS = ("benchmark", "dev", "watch", "report", "compare")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -14,8 +17,22 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "eval",
         help="measure how well grounding models do",
-        description="Measures grounding models side by side and prints rates with their 95 % intervals.",
+        description="Measures grounding models side by side, on the field's benchmarks or on collected screens, and "
+        "prints rates with their 95 % intervals.",
     )
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    parser.add_argument(
+        "--compare", type=Path, nargs=2, metavar="ANSWERS.jsonl", help="paired test of two files of answers"
+    )
+    parser.set_defaults(run=_run)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION")
     for name in _ACTIONS:
         import_module(f"app.commands.eval.{name}").add_action(actions)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """``foveal eval`` without an action."""
+    if arguments.compare is None:
+        raise UsageError("Nothing is asked for.", hint="Name a benchmark; `foveal eval --help` lists them.")
+    from app.commands.eval.compare import run
+
+    return run(arguments)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
 from app.commands._values import keep_fraction, list_of
+from app.commands.eval._reports import check_folders
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
-    from model.evaluation.development.answers import Answer, Setting
+    from model.evaluation.development.answers import Answer
     from model.evaluation.development.questions import DevelopmentSet
-    from model.packing import Packing
+    from model.evaluation.settings import Setting
 
 
 def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -64,15 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure and print the table."""
     if arguments.limit < 1 or (arguments.n_screens is not None and arguments.n_screens < 1):
         raise UsageError("There must be at least one screen and one instruction.")
-    for path in (arguments.answers, arguments.json):
-        if path is not None and not path.parent.is_dir():
-            raise UsageError(f"There is no folder {path.parent}.", hint="Create it first.")
+    check_folders(arguments.answers, arguments.json)
+    from app.commands._packings import known_packings
     from app.commands._target import known_model
     from model.evaluation.development.questions import draw_development_set
     from model.evaluation.development.report import text_table, to_json
     from model.evaluation.development.summary import summarise
+    from model.evaluation.settings import settings_of
 
-    packings = _packings(arguments.packing)
+    packings = known_packings(arguments.packing)
     names = [known_model(name).name for name in arguments.model]
     development = draw_development_set(
         arguments.data, seed=arguments.seed, n_screens=arguments.n_screens, n_each=arguments.limit
@@ -82,7 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
     status = ExitStatus.DONE
     try:
         for name in names:
-            _measure(name, _settings(name, packings, arguments.keep), development, arguments.answers, answers)
+            settings = settings_of(name, packings=packings, keep_fractions=arguments.keep)
+            _measure(name, settings, development, arguments.answers, answers)
     except KeyboardInterrupt:
         status = ExitStatus.STOPPED
         print("\nStopped; this is what there is so far.", file=sys.stderr)
@@ -93,25 +95,6 @@ def run(arguments: argparse.Namespace) -> int:
         told = to_json(summaries) | {"seed": arguments.seed, "n_screens": len({answer.picture for answer in answers})}
         arguments.json.write_text(json.dumps(told, indent=1), encoding="utf-8")
     return status
-
-
-def _packings(names: Sequence[str]) -> "list[Packing]":
-    from model.packing import Packing
-
-    if unknown := [name for name in names if name not in list(Packing)]:
-        raise UsageError(f'There is no packing named "{unknown[0]}".', hint=f"There is {', '.join(Packing)}.")
-    return [Packing(name) for name in names]
-
-
-def _settings(name: str, packings: "Sequence[Packing]", keep_fractions: Sequence[float]) -> "list[Setting]":
-    """Every combination, but only one where everything is kept: then there is nothing to pack."""
-    from model.evaluation.development.answers import Setting
-
-    return [
-        Setting(model=name, packing=packing, keep_fraction=keep)
-        for keep in keep_fractions
-        for packing in (packings[:1] if keep == 1.0 else packings)
-    ]
 
 
 def _tell(development: "DevelopmentSet") -> None:

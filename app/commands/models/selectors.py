@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from app.commands._errors import UsageError
 from app.commands._extras import require_extra
-from app.commands._target import known_model
+from app.commands._network import open_network
 from app.commands._values import keep_fraction, list_of
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
-    from model.focusui.grounder import FocusUIGrounder
     from model.packing import Packing
     from model.selectors.base import Selector
     from model.selectors.comparison import SelectorBench, Summary, Trial
@@ -72,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from model.selectors.comparison import SelectorBench, summarise, usable_packings, usable_selectors
 
-    with closing(_open(arguments.model)) as grounder:
+    with closing(open_network(arguments.model)) as grounder:
         bench = SelectorBench(
             grounder.checkpoint,
             selectors=usable_selectors(grounder.checkpoint) if selectors is None else selectors,
@@ -92,22 +91,6 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitStatus.DONE
 
 
-def _open(name: str) -> "FocusUIGrounder":
-    from model.focusui.budget import BudgetedGrounder
-    from model.focusui.grounder import FocusUIGrounder
-    from model.grounder import load_grounder
-    from model.reading import ReadingGrounder
-
-    grounder = load_grounder(known_model(name).name)  # here, not in a child: its insides are looked into
-    within: object = grounder
-    while isinstance(within, ReadingGrounder | BudgetedGrounder):
-        within = within.inner
-    if isinstance(within, FocusUIGrounder):
-        return within
-    grounder.close()
-    raise UsageError(f"{name} has no visual tokens to leave out.", hint="Name a FocusUI or GUI-Actor model.")
-
-
 def _chosen_selectors(names: Sequence[str] | None) -> "list[Selector] | None":
     from model.selectors.catalog import find_selector
 
@@ -115,13 +98,9 @@ def _chosen_selectors(names: Sequence[str] | None) -> "list[Selector] | None":
 
 
 def _chosen_packings(names: Sequence[str] | None) -> "list[Packing] | None":
-    from model.packing import Packing
+    from app.commands._packings import known_packings
 
-    if names is None:
-        return None
-    if unknown := [name for name in names if name not in list(Packing)]:
-        raise UsageError(f'There is no packing named "{unknown[0]}".', hint=f"There is {', '.join(Packing)}.")
-    return [Packing(name) for name in names]
+    return None if names is None else known_packings(names)
 
 
 def _read_rows(path: Path) -> "tuple[list[Row], int]":

@@ -1,31 +1,11 @@
 """What grounders answered, kept line by line, so that a measurement can go on where it was stopped."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from model.errors import InputError
-from model.packing import Packing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Setting:
-    """How a grounder is asked.
-
-    Attributes:
-        model: its name.
-        packing: what becomes of the places of dropped patches.
-        keep_fraction: share of patches kept.
-    """
-
-    model: str
-    packing: Packing
-    keep_fraction: float
-
-    def __str__(self) -> str:
-        packing = "" if self.packing is Packing.POSPAD else f" {self.packing}"
-        return f"{self.model}{packing} {self.keep_fraction:g}"
+from model.evaluation.lines import append_line, read_lines
+from model.evaluation.settings import Setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,26 +49,14 @@ class Answer:
 
 
 def read_answers(path: Path) -> Iterator[Answer]:
-    """The answers of a file; an unfinished last line is cut off, so that more can be added.
+    """The answers of a file; see ``read_lines``.
 
     Raises:
         InputError: the file holds something else.
     """
-    content = path.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    if len(whole) < len(content):
-        with path.open("r+b") as stream:
-            stream.truncate(len(whole))
-    for number, line in enumerate(whole.splitlines(), start=1):
-        try:
-            row = json.loads(line)
-            setting = row.pop("setting")
-            yield Answer(setting=Setting(**setting | {"packing": Packing(setting["packing"])}), **row)
-        except (ValueError, TypeError, KeyError, AttributeError) as exc:
-            raise InputError(f"{path}:{number} is not an answer.", hint="Name another file for the answers.") from exc
+    return read_lines(path, lambda row: Answer(**row | {"setting": Setting.from_json(row["setting"])}))
 
 
 def append_answer(path: Path, answer: Answer) -> None:
     """Add an answer to a file."""
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(asdict(answer), ensure_ascii=False) + "\n")
+    append_line(path, asdict(answer))

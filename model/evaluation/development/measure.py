@@ -2,25 +2,13 @@
 
 import time
 from collections.abc import Iterator, Sequence, Set
-from typing import Protocol, runtime_checkable
 
-from model.errors import InputError
-from model.evaluation.development.answers import Answer, Setting
+from model.evaluation.asking import find
+from model.evaluation.development.answers import Answer
 from model.evaluation.development.questions import AskedScreen, Question
-from model.grounder import Grounder, Grounding, Look
-from model.packing import Packing
+from model.evaluation.settings import Setting
+from model.grounder import Grounder, Grounding
 from model.pictures import load_picture
-
-
-@runtime_checkable
-class PackingGrounder(Protocol):
-    """A grounder that can leave out patches in other ways than with PosPad, to compare them."""
-
-    def find_packed(
-        self, look: Look, instruction: str, *, keep_fraction: float | None = None, packing: Packing
-    ) -> Grounding:
-        """As ``Grounder.find``, with another packing."""
-        ...
 
 
 def measure(
@@ -46,17 +34,9 @@ def measure(
     look_ms = (time.perf_counter() - start_s) * 1e3
     for setting, question in open_ones:
         start_s = time.perf_counter()
-        grounding = _find(grounder, look, question.text, setting)
+        grounding = find(grounder, look, question.text, setting)
         find_ms = (time.perf_counter() - start_s) * 1e3
         yield _answer(setting, asked, question, grounding, look_ms=look_ms, find_ms=find_ms)
-
-
-def _find(grounder: Grounder, look: Look, instruction: str, setting: Setting) -> Grounding:
-    if setting.packing is Packing.POSPAD:
-        return grounder.find(look, instruction, keep_fraction=setting.keep_fraction)
-    if not isinstance(grounder, PackingGrounder):
-        raise InputError(f"{setting.model} cannot leave out patches by {setting.packing}.", hint="Leave --packing out.")
-    return grounder.find_packed(look, instruction, keep_fraction=setting.keep_fraction, packing=setting.packing)
 
 
 def _answer(

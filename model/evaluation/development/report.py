@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from model.evaluation.development.summary import FALSE_REFUSALS, GROUPS, Rate, Summary
+from model.evaluation.development.summary import FALSE_REFUSALS, GROUPS, Summary
+from model.evaluation.rates import Rate, rate_cell
 
 SCHEMA_VERSION = 1
 
@@ -21,7 +22,7 @@ def _lines(summaries: Sequence[Summary]) -> Iterator[str]:
     yield f"{'':{_LABEL_WIDTH}}" + "".join(f"{heading:>{width}}" for heading in headings)
 
     def row(label: str, rates: Sequence[Rate | None]) -> str:
-        return f"{label:{_LABEL_WIDTH}}" + "".join(f"{_cell(rate):>{width}}" for rate in rates)
+        return f"{label:{_LABEL_WIDTH}}" + "".join(f"{rate_cell(rate):>{width}}" for rate in rates)
 
     yield row("found", [summary.hits for summary in summaries])
     for group in GROUPS:
@@ -42,13 +43,6 @@ def _lines(summaries: Sequence[Summary]) -> Iterator[str]:
         yield f"{f'{label}, median':{_LABEL_WIDTH}}" + cells
 
 
-def _cell(rate: Rate | None) -> str:
-    if rate is None or not rate.n:
-        return "-"
-    low, high = rate.interval
-    return f"{rate.share:.1%} {low * 100:.0f}-{high * 100:.0f} n={rate.n}"
-
-
 def to_json(summaries: Sequence[Summary]) -> dict[str, Any]:
     """The same for programs; rates as ``{"share", "low", "high", "n"}``."""
     return {"schema": SCHEMA_VERSION, "settings": [_setting_json(summary) for summary in summaries]}
@@ -60,25 +54,18 @@ def _setting_json(summary: Summary) -> dict[str, Any]:
         "model": summary.setting.model,
         "packing": str(summary.setting.packing),
         "keep_fraction": summary.setting.keep_fraction,
-        "found": _rate_json(summary.hits),
-        "found_without_refusals": _rate_json(summary.pointed),
-        **{
-            f"by_{group}": {v: _rate_json(rate) for v, rate in rates.items()} for group, rates in summary.groups.items()
-        },
-        "refused_absent": _rate_json(summary.refused),
-        "refused_present": _rate_json(summary.falsely_refused),
+        "found": summary.hits.to_json(),
+        "found_without_refusals": summary.pointed.to_json(),
+        **{f"by_{group}": {v: rate.to_json() for v, rate in rates.items()} for group, rates in summary.groups.items()},
+        "refused_absent": summary.refused.to_json(),
+        "refused_present": summary.falsely_refused.to_json(),
         "operating_point": None
         if point is None
         else {
             "threshold": point.threshold,
-            "refused_absent": _rate_json(point.refused),
-            "found": _rate_json(point.hits),
+            "refused_absent": point.refused.to_json(),
+            "found": point.hits.to_json(),
         },
         "look_ms": summary.look_ms,
         "find_ms": summary.find_ms,
     }
-
-
-def _rate_json(rate: Rate) -> dict[str, Any]:
-    low, high = rate.interval
-    return {"share": rate.share, "low": low, "high": high, "n": rate.n}

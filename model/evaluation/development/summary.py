@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 from statistics import median
 
-from model.evaluation.development.answers import Answer, Setting
-from model.evaluation.intervals import wilson_interval
+from model.evaluation.development.answers import Answer
+from model.evaluation.rates import Rate
+from model.evaluation.settings import Setting
 
 FALSE_REFUSALS = 0.05
 """Share of what is there that may be refused at the operating point."""
@@ -28,30 +29,6 @@ GROUPS: dict[str, Callable[[Answer], str]] = {
     "resolution": _size,
 }
 """By what answers are told apart, and how their value is found."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """How often something was so: ``n_hits`` of ``n``."""
-
-    n_hits: int
-    n: int
-
-    @property
-    def share(self) -> float:
-        """In [0, 1]; 0 of nothing is 0."""
-        return self.n_hits / self.n if self.n else 0.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval of the share; anything of nothing."""
-        return wilson_interval(self.n_hits, self.n) if self.n else (0.0, 1.0)
-
-    @classmethod
-    def of(cls, facts: Iterable[bool]) -> "Rate":
-        """How many are true."""
-        listed = list(facts)
-        return cls(n_hits=sum(listed), n=len(listed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ import pytest
 
 from model.data.screens import Source
 from model.errors import InputError
-from model.evaluation.development.answers import Setting, append_answer, read_answers
+from model.evaluation.development.answers import append_answer, read_answers
 from model.evaluation.development.measure import measure
 from model.evaluation.development.questions import AskedScreen, draw_development_set
+from model.evaluation.settings import Setting
 from model.grounder import Grounding, Look
 from model.packing import Packing
 from tests.fakes.fake_grounder import FakeGrounder

@@ -4,9 +4,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.evaluation.development.answers import Answer, Setting
+from model.evaluation.development.answers import Answer
 from model.evaluation.development.report import text_table, to_json
-from model.evaluation.development.summary import FALSE_REFUSALS, Rate, summarise
+from model.evaluation.development.summary import FALSE_REFUSALS, summarise
+from model.evaluation.rates import Rate
+from model.evaluation.settings import Setting
 from model.packing import Packing
 
 _SETTING = Setting(model="nano", packing=Packing.POSPAD, keep_fraction=0.3)

@@ -1,0 +1,84 @@
+"""Asks a model about items, keeps the answers and tells how far it is."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.evaluation.benchmarks.answers import ItemAnswer
+    from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
+    from model.evaluation.benchmarks.measure import Asking
+    from model.grounder import Grounder
+
+_N_STEPS = 20
+_N_TOLD = 20
+
+
+def ask_items(
+    open_grounder: "Callable[[], Grounder]",
+    asking: "Asking",
+    items: "Sequence[BenchmarkItem]",
+    *,
+    path: Path | None,
+    answers: "list[ItemAnswer]",
+    left_out: "list[BadItem]",
+) -> None:
+    """Add a model's answers to those that there are; what the file holds already is not asked again.
+
+    Args:
+        open_grounder: loads the model, if anything is left to ask.
+        asking: how.
+        items: about what.
+        path: of the file with the answers; None keeps none.
+        answers: where they are added.
+        left_out: where items are added that turn out to be unusable.
+    """
+    from model.evaluation.benchmarks.answers import append_item_answer, read_item_answers
+    from model.evaluation.benchmarks.items import BadItem, by_picture
+    from model.evaluation.benchmarks.measure import measure_picture
+
+    asked_for = asking.keys(items)
+    kept = {} if path is None or not path.is_file() else {a.key: a for a in read_item_answers(path)}
+    known = {key: answer for key, answer in kept.items() if key in asked_for}
+    if asked_for <= known.keys():
+        answers += known.values()
+        return
+    digest = open_grounder().info.digest
+    if stale := [key for key, answer in known.items() if answer.digest != digest]:
+        print(f"{len(stale)} answers are of other weights and are asked anew.", file=sys.stderr)
+        known = {key: answer for key, answer in known.items() if answer.digest == digest}
+    answers += known.values()
+    pictures = list(by_picture(items))
+    for n_done, of_picture in enumerate(pictures, start=1):
+        for one in measure_picture(open_grounder(), asking, of_picture, known.keys()):
+            if isinstance(one, BadItem):
+                left_out.append(one)
+                tell_left_out([one])
+                continue
+            answers.append(one)
+            if path is not None:
+                append_item_answer(path, one)
+        _tell(asking.settings[0].model, n_done, len(pictures))
+
+
+def tell_left_out(left_out: "Sequence[BadItem]") -> None:
+    """Say which rows are left out, and why: all reasons with their numbers, and the first few rows."""
+    from model.evaluation.benchmarks.items import reasons_of
+
+    if len(left_out) > 1:
+        print(f"{len(left_out)} rows are left out:", file=sys.stderr)
+        for problem, n in reasons_of(left_out):
+            print(f"  {n}: {problem}", file=sys.stderr)
+    for bad in left_out[:_N_TOLD]:
+        print(f"{bad.place} is left out: {bad.problem}", file=sys.stderr)
+    if len(left_out) > _N_TOLD:
+        print(f"and {len(left_out) - _N_TOLD} more; --json lists all", file=sys.stderr)
+
+
+def _tell(name: str, n_done: int, n: int) -> None:
+    """Twenty lines in all, or one that changes where a person looks on."""
+    if sys.stderr.isatty():
+        print(f"\r{name}: {n_done} of {n} pictures", end="\n" if n_done == n else "", file=sys.stderr, flush=True)
+    elif n_done * _N_STEPS // n != (n_done - 1) * _N_STEPS // n:
+        print(f"{name}: {n_done} of {n} pictures", file=sys.stderr, flush=True)

@@ -1,0 +1,197 @@
+"""``foveal eval NAME``: one of the field's benchmarks, from the files as they were published."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands._errors import UsageError
+from app.commands._values import keep_fraction, list_of
+from app.commands.eval._asking import ask_items, tell_left_out
+from app.commands.eval._reports import add_report_options, check_folders, write_reports
+from app.exit_status import ExitStatus
+
+if TYPE_CHECKING:
+    from model.evaluation.benchmarks.answers import ItemAnswer
+    from model.evaluation.benchmarks.items import BadItem
+    from model.evaluation.benchmarks.measure import Asking
+    from model.evaluation.settings import Setting
+    from model.grounder import Grounder
+    from model.packing import Packing
+    from model.selectors.base import Selector
+
+NAMES = {
+    "screenspot": "ScreenSpot: phones, desktops, web pages",
+    "screenspot-v2": "the corrected ScreenSpot",
+    "screenspot-pro": "professional programs on large screens",
+    "osworld-g": "a desktop: boxes, polygons, refusals",
+    "osworld-g-refined": "the same with refined instructions",
+    "ui-vision": "83 desktop programs: basic, functional, spatial",
+    "venusbench-gd": "97 programs on three platforms, with refusals",
+    "mmbench-gui-l2": "six systems, basic and advanced",
+    "ui-i2e": "explicit and implicit instructions",
+    "jsonl": "rows of your own, in a file of JSON lines",
+}
+"""Names of ``model.evaluation.benchmarks.catalog``, which is imported only when one is asked for."""
+
+_SELECTORS = "see the README of model/selectors; default: the model's own"
+
+
+def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register an action for each benchmark."""
+    for name, told in NAMES.items():
+        parser = actions.add_parser(
+            name,
+            help=told,
+            description="Asks models about every item of the benchmark and prints hit@1 and its kin with 95 % "
+            "intervals, in the groups of its paper. Rows that cannot be used are counted, listed and left out. "
+            "Ctrl-C prints what there is so far; with --answers the same again goes on.",
+        )
+        what = "FILE.jsonl" if name == "jsonl" else "DIR"
+        parser.add_argument(
+            "--data", type=Path, required=True, metavar=what, help="the benchmark as it was published, unpacked"
+        )
+        _add_options(parser)
+        parser.set_defaults(run=run, benchmark=name)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model", type=list_of(str), default=["ocr"], metavar="NAME,NAME", help="names or folders (default: ocr)"
+    )
+    parser.add_argument(
+        "--keep",
+        type=list_of(keep_fraction),
+        default=[1.0],
+        metavar="F,F",
+        help="shares of patches to keep, each above 0 and at most 1 (default: 1.0)",
+    )
+    parser.add_argument("--selector", type=list_of(str), metavar="NAME,NAME", help=f"what chooses them ({_SELECTORS})")
+    parser.add_argument(
+        "--packing",
+        type=list_of(str),
+        default=["pospad"],
+        metavar="NAME,NAME",
+        help="what becomes of the places of dropped patches: pospad, drop, renumber (default: pospad)",
+    )
+    parser.add_argument("--limit", type=int, metavar="N", help="items at most, evenly spaced (default: all)")
+    parser.add_argument(
+        "--shard",
+        type=_shard,
+        default=(0, 1),
+        metavar="I/N",
+        help="only the I-th of N parts, for one process per GPU; `foveal eval report` puts them together",
+    )
+    parser.add_argument(
+        "--answers", type=Path, metavar="FILE.jsonl", help="keep every answer there; run the same again to go on"
+    )
+    add_report_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Ask, and report."""
+    if arguments.limit is not None and arguments.limit < 1:
+        raise UsageError("There must be at least one item.")
+    check_folders(arguments.answers, arguments.json, arguments.csv, arguments.html)
+    from app.commands._packings import known_packings
+    from app.commands._target import known_model
+    from model.evaluation.benchmarks.catalog import find_benchmark
+    from model.evaluation.settings import settings_of
+
+    packings = known_packings(arguments.packing)
+    selectors = _known_selectors(arguments.selector)
+    names = [known_model(name).name for name in arguments.model]
+    items = find_benchmark(arguments.benchmark).load(arguments.data)
+    tell_left_out(items.left_out)
+    items = items.limited(arguments.limit).shard(*arguments.shard)
+    folder = arguments.data if arguments.data.is_dir() else arguments.data.parent
+    answers: list[ItemAnswer] = []
+    left_out: list[BadItem] = list(items.left_out)
+    status = ExitStatus.DONE
+    try:
+        for name in names:
+            settings = settings_of(
+                name,
+                selectors=[selector.name for selector in selectors] or [""],
+                packings=packings,
+                keep_fractions=arguments.keep,
+            )
+            asking = _asking(arguments.benchmark, folder, settings)
+            with closing(_Opened(name, selectors, packings)) as opened:
+                ask_items(
+                    opened.grounder,
+                    asking,
+                    items.items,
+                    path=arguments.answers,
+                    answers=answers,
+                    left_out=left_out,
+                )
+    except KeyboardInterrupt:
+        status = ExitStatus.STOPPED
+        print("\nStopped; this is what there is so far.", file=sys.stderr)
+    write_reports(arguments, answers, list(dict.fromkeys(left_out)), folder)
+    return status
+
+
+class _Opened:
+    """A model that is loaded when the first item is asked, if one is. Here, not in a child: its memory is measured."""
+
+    def __init__(self, name: str, selectors: "Sequence[Selector]", packings: "Sequence[Packing]") -> None:
+        self._name = name
+        self._selectors = selectors
+        self._packings = packings
+        self._grounder: Grounder | None = None
+
+    def grounder(self) -> "Grounder":
+        """The model."""
+        if self._grounder is None:
+            self._grounder = self._load()
+        return self._grounder
+
+    def _load(self) -> "Grounder":
+        if self._selectors:
+            from app.commands._network import open_network
+            from model.selectors.grounder import SelectedGrounder
+
+            network = open_network(self._name)
+            return SelectedGrounder(network, selectors=self._selectors, packings=self._packings)
+        from model.grounder import load_grounder
+
+        return load_grounder(self._name)
+
+    def close(self) -> None:
+        """Free the memory."""
+        if self._grounder is not None:
+            self._grounder.close()
+
+
+def _known_selectors(names: Sequence[str] | None) -> "list[Selector]":
+    if not names:
+        return []
+    from app.commands._extras import require_extra
+
+    require_extra("focusui")
+    from model.selectors.catalog import find_selector
+
+    return [find_selector(name) for name in names]
+
+
+def _asking(benchmark: str, folder: Path, settings: "Sequence[Setting]") -> "Asking":
+    """With the patch of the model as the box around a point, as in FocusUI's tables."""
+    from model.evaluation.benchmarks.measure import OVERLAP_PX, Asking
+    from model.registry import find_card
+    from model.shape import Family
+
+    shape = find_card(settings[0].model).shape
+    is_larger = shape is not None and shape.family is Family.QWEN3_VL
+    return Asking(benchmark=benchmark, folder=folder, settings=settings, overlap_px=16.0 if is_larger else OVERLAP_PX)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    """(index from 0, number of parts)."""
+    index, _, n_shards = text.partition("/")
+    if not (index.isdecimal() and n_shards.isdecimal() and 1 <= int(index) <= int(n_shards)):
+        raise argparse.ArgumentTypeError(f"{text} is not I/N with I from 1 to N")
+    return int(index) - 1, int(n_shards)

@@ -1,0 +1,1 @@
+"""The field's benchmarks: their file layouts, their rules of what is right, their groups."""

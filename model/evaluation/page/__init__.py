@@ -1,0 +1,1 @@
+"""A report that is one HTML file: plots as SVG, pictures within, nothing loaded from elsewhere."""
