@@ -3,14 +3,15 @@
 A record is a JSON object: ``image`` (a path) and ``conversations``, a list of turns ``{"from", "value"}`` or ``{"role",
 "content"}``. The first person's turn holds ``<image>`` and what is wanted; an assistant's turn holds an action whose
 points are fractions of the screenshot, and in ``bbox_gt`` the box of the element, as fractions too. A turn with several
-points (a drag) has one box for all of them.
+points (a drag) has one box for all of them. What a row may know beside that is in ``model.data.annotations``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from model.data.annotations import Phrasing, SeenElement, parse_box, parse_elements, parse_perspectives
 from model.data.boxes import BoxNorm
 from model.data.coordinates import take_points
 from model.errors import RecordError
@@ -63,12 +64,16 @@ class TrainingRecord:
         image: path of the screenshot, relative to wherever the reader looks for pictures.
         system: text of a system message of its own; None for the usual one.
         turns: all others, the first of them the user's, about the screenshot.
+        phrasings: other ways to ask for the first element, () if none are known.
+        elements: all that can be seen on the screenshot, None if nobody knows.
     """
 
     name: str
     image: str
     system: str | None
     turns: tuple[Turn, ...]
+    phrasings: tuple[Phrasing, ...] = ()
+    elements: tuple[SeenElement, ...] | None = None
 
     @property
     def instruction(self) -> str:
@@ -95,7 +100,14 @@ def parse_record(row: Mapping[str, Any], *, name: str) -> TrainingRecord:
         turns = [_parse_turn(turn) for turn in _required(row, "conversations", list)]
         system = turns.pop(0).text if turns and turns[0].role is Role.SYSTEM else None
         _check_conversation(turns)
-        record = TrainingRecord(name=name, image=_parse_image(row), system=system, turns=tuple(turns))
+        record = TrainingRecord(
+            name=name,
+            image=_parse_image(row),
+            system=system,
+            turns=tuple(turns),
+            phrasings=parse_perspectives(row),
+            elements=parse_elements(row),
+        )
         if not record.instruction:
             raise ValueError("the instruction is empty")  # noqa: TRY301 - all complaints are named in one place
     except ValueError as exc:
@@ -130,9 +142,7 @@ def _parse_turn(turn: Any) -> Turn:
 def _parse_box(values: Any) -> BoxNorm:
     if values is None:
         raise ValueError("a turn has a point but no bbox_gt")
-    if not isinstance(values, Sequence) or len(values) != 4 or not all(_is_number(value) for value in values):
-        raise ValueError(f"bbox_gt must be four numbers, not {values!r}")
-    return BoxNorm(*(float(value) for value in values))
+    return parse_box(values, name="bbox_gt")
 
 
 def _parse_image(row: Mapping[str, Any]) -> str:
@@ -158,7 +168,3 @@ def _required(values: Mapping[str, Any], key: str, kind: type) -> Any:
     if not isinstance(values.get(key), kind):
         raise ValueError(f"{key} is missing or not a {kind.__name__}")  # noqa: TRY004 - about the file
     return values[key]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
