@@ -72,6 +72,22 @@ class TrainingSample:
     elements: tuple[SeenElement, ...] | None
     shown: ShownPicture
 
+    @property
+    def grid(self) -> VisualGrid:
+        """The visual tokens of the picture as the vision tower sees it."""
+        return visual_grid(self.grid_thw, self.shown.spec)
+
+
+def visual_grid(grid_thw: Tensor, spec: ImageSpec) -> VisualGrid:
+    """The visual tokens of a picture of so many patches, [1, 3] as in ``TrainingSample``."""
+    _, n_rows, n_cols = grid_thw[0].tolist()
+    return VisualGrid(
+        width_px=n_cols * spec.patch_px,
+        height_px=n_rows * spec.patch_px,
+        cell_px=spec.cell_px,
+        merge_size=spec.merge_size,
+    )
+
 
 class SampleBuilder:
     """Makes samples of records and their pictures.
