@@ -52,6 +52,7 @@ class TrainingSample:
         points_norm: [n_target, 2] float64, (x, y) as the record gives it.
         target_idx: [n_target] int64, the visual token of each point.
         boxes_norm: [n_target, 4] float64, left, top, right and lower edge of what each point is in.
+        answer_start: position in ``input_ids`` at which the turn with the first point begins.
         phrasings: the same asked in other words, () if no others are known.
         elements: all that can be seen, None if nobody knows.
         shown: the screenshot itself.
@@ -68,6 +69,7 @@ class TrainingSample:
     points_norm: Tensor
     target_idx: Tensor
     boxes_norm: Tensor
+    answer_start: int
     phrasings: tuple[Phrased, ...]
     elements: tuple[SeenElement, ...] | None
     shown: ShownPicture
@@ -129,6 +131,7 @@ class SampleBuilder:
             points_norm=torch.tensor([point for _, point in targets], dtype=torch.float64),
             target_idx=torch.tensor([token_index(x, y, grid) for _, (x, y) in targets]),
             boxes_norm=torch.tensor([astuple(box) for box, _ in targets], dtype=torch.float64),
+            answer_start=sequence.answer_start,
             phrasings=phrased(self._writer, record, grid.n_visual),
             elements=record.elements,
             shown=ShownPicture(pixels=np.asarray(whole), spec=self._spec),
