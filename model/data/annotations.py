@@ -3,9 +3,9 @@
 Both stand beside ``conversations`` in the row and may be missing:
 
 - ``perspectives``: an object of up to four texts that ask for the same element, by what they describe: ``appearance``,
-  ``function``, ``location``, ``intent``. The four are those of UI-Ins (arXiv 2510.20286, section 3; its published
-  prompt calls them appearance-based, function-based, spatial-based and goal-based). How UI-Ins stores them was not
-  published; the layout is ours.
+  ``function``, ``location``, ``intent``. The four are those of UI-Ins (arXiv 2510.20286), whose published prompt calls
+  them appearance-based, function-based, spatial-based and goal-based. How UI-Ins stores them was not published; the
+  layout is ours.
 - ``elements``: a list of objects ``{"bbox", "kind", "text"}``, one for every element that can be seen, containers
   before what they hold; boxes are fractions of the screenshot, kinds those of ``ElementKind``, texts may be missing.
 """

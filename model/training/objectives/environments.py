@@ -97,8 +97,7 @@ class CursorSearch:
 
     It starts in the middle of the screenshot and is drawn into it. As in GUI-Cursor a move names a place, not a
     direction. GUI-Cursor stops by saying so; here whoever chooses the visual token that the cursor stands on stops,
-    because a pointer can only point. The model sees where the cursor is and not where it was; GUI-Cursor's closer
-    views are left out.
+    because a pointer can only point. The model sees where the cursor is and not where it was.
 
     Attributes:
         n_moves: after so many the episode ends by itself.

@@ -4,7 +4,7 @@ Source of the idea: ScreenParse (arXiv 2602.14276): labels of all elements of a 
 picture, and models so trained ground better. Its ScreenVLM writes the screen as a text of tags, boxes and texts, with
 tokens of the structure weighing more in the loss. FocusUI answers with a pointer and writes nothing, so here the
 visual tokens themselves are asked, by two heads in the way of dense detectors (FCOS, arXiv 1904.01355); nothing behind
-the vision tower runs. The box loss is DETR's (arXiv 2005.12872, section 3.1 and appendix A.2): L1 over fractions of
+the vision tower runs. The box loss is DETR's (arXiv 2005.12872, section 3.1 and appendix): L1 over fractions of
 the picture and generalised IoU (arXiv 1902.09630), 5 to 2.
 
 Ours: the heads, our ten kinds in the place of 55 classes, no texts, no reading order, no containers below what they

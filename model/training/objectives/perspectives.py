@@ -1,9 +1,8 @@
 """Instruction perspectives: the same element, asked for by how it looks, what it does, where it is, what one wants.
 
-Source: UI-Ins (arXiv 2510.20286, section 3): instructions are written anew from four perspectives, and the model
-learns to answer whichever it is asked and to say another one to itself before it answers ("instruction as reasoning");
-which one is drawn at random. Its second stage, reinforcement with a reward for points in the box, is ``reinforcement``
-here.
+Source: UI-Ins (arXiv 2510.20286): instructions are written anew from four perspectives, and the model learns to answer
+whichever it is asked and to say another one to itself before it answers ("instruction as reasoning"); which one is
+drawn at random. Its second stage, reinforcement with a reward for points in the box, is ``reinforcement`` here.
 
 Ours: the record's own request is one of those drawn from; saying one first is off unless asked for, because FocusUI
 answers at once and writes nothing; all of them in one step, with a loss for pointing at different places

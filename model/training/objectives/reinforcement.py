@@ -6,7 +6,8 @@ episodes of a group and the weight of the divergence are those of GUI-G2's publi
 The policy is the pointer head's attention over the kept visual tokens; a point is drawn evenly inside the chosen
 token, so that an element smaller than a token is hit as often as it covers it. All gradients pass through the pointer
 attention; the selection passes none, so the patch scorer learns nothing. Every group of episodes is learned from once:
-the policy that chose is the one that learns, so the ratio of both is 1 and the clip at rest, as in most runs of GRPO.
+the policy that chose is the one that learns, so the ratio of both is 1 and the clip at rest, as always where GRPO
+makes one update a group.
 
 Gradients of all views of an episode are held until the step: memory grows with moves and with ways that part.
 

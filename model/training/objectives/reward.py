@@ -1,9 +1,9 @@
 """What a point is worth, and what a search with a cursor.
 
-Sources: a point in the box is worth 1 in UI-Ins (arXiv 2510.20286; its published reward), and in most work after RUIG
-(arXiv 2310.04716), whose own reward compares boxes, which a pointer does not give. The Gaussian is the point reward of
-GUI-G2 (arXiv 2507.15846, section 3; alpha 0.5 in its published code); its coverage reward compares boxes, too. The
-search is worth what GUI-Cursor's published code gives (arXiv 2509.21552): near is better than far, in the middle
+Sources: a point in the box is worth 1 in UI-Ins (arXiv 2510.20286; its published reward). RUIG (arXiv 2310.04716)
+reinforces the coordinates that it writes by metrics of its own. The Gaussian is the point reward of GUI-G2
+(arXiv 2507.15846; alpha 0.5 in its published code); its coverage reward compares boxes, which a pointer does not give.
+A search is worth what GUI-Cursor's published code gives (arXiv 2509.21552): near is better than far, in the middle
 better than at the edge, and wrong stops, steps away and places seen before cost. Its reward for answers in the right
 format is left out: a pointer cannot be in a wrong one.
 
