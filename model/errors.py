@@ -5,7 +5,6 @@ ModelError
 ├── ModelLoadError      a model or one of its files is missing or broken
 ├── ExportError         a model cannot be exported, or not there
 ├── RecordError         a training record cannot be learned from
-├── ObjectiveError      a training objective is unknown, or cannot be had so
 ├── CollectError        screens cannot be collected: something on the machine is missing or broken
 └── LookExpiredError    the looked-at screen is no longer cached; look again
 """
@@ -51,10 +50,6 @@ class LookExpiredError(ModelError):
 
 class RecordError(ModelError):
     """A training record cannot be learned from; the message names it."""
-
-
-class ObjectiveError(ModelError):
-    """A training objective is unknown, or cannot be had so; the message names it."""
 
 
 class CollectError(ModelError):

@@ -19,6 +19,7 @@ Legend: ``n_packed`` tokens of a packed prompt, ``n_kept`` visual tokens among t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -97,11 +98,6 @@ class Alignment:
     def __init__(self, options: AlignmentOptions) -> None:
         self._options = options
 
-    @classmethod
-    def build(cls, _network: FocusUI, options: Mapping[str, object]) -> "Alignment":
-        """For the registry."""
-        return cls(read_options(AlignmentOptions, options, name="alignment"))
-
     def loss(self, network: FocusUI, samples: Sequence[TrainingSample], *, generator: torch.Generator) -> ObjectiveLoss:
         """See ``Objective``; every sample goes through the decoder alone."""
         visuals = encode(network, samples)
@@ -129,7 +125,20 @@ class Alignment:
         parts = {"attention": attention.item(), "scorer": others.scorer.item()}
         if others.lm is not None:
             parts["lm"] = others.lm.item()
-        return ObjectiveLoss(total=self._options.attention * attention + others.total, parts=parts)
+        return ObjectiveLoss(
+            total=self._options.attention * attention + others.total,
+            parts=parts,
+            per_token=None if others.lm is None else self._options.lm * others.lm,
+        )
+
+
+def build(options: Mapping[str, Any], _network: FocusUI) -> Alignment:
+    """The objective that a recipe asks for: ``AlignmentOptions``.
+
+    Raises:
+        ValueError: the options are not understood.
+    """
+    return Alignment(read_options(AlignmentOptions, options))
 
 
 def alignment_loss(probs: Tensor, labels: Tensor) -> Tensor:

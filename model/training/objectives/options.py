@@ -5,32 +5,23 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from model.errors import ObjectiveError
-
 _T = TypeVar("_T")
 
 
-def read_options(kind: type[_T], options: Mapping[str, object], *, name: str) -> _T:
+def read_options(kind: type[_T], options: Mapping[str, Any]) -> _T:
     """Fill a dataclass whose fields all have defaults; a value must be of the kind of its default.
 
     Args:
         kind: the dataclass.
         options: by field name; what is missing keeps its default.
-        name: of the objective, for messages.
 
     Raises:
-        ObjectiveError: an option is unknown, of the wrong kind or out of range.
+        ValueError: an option is unknown, of the wrong kind or out of range.
     """
     defaults = {field.name: field.default for field in fields(kind)}  # type: ignore[arg-type] # a dataclass
     if unknown := sorted(set(options) - set(defaults)):
-        raise ObjectiveError(
-            f"The objective {name} has no option {unknown[0]!r}.",
-            hint=f"Its options are {', '.join(defaults)}." if defaults else "It has none.",
-        )
-    try:
-        return kind(**{option: _fitting(option, value, defaults[option]) for option, value in options.items()})
-    except ValueError as exc:
-        raise ObjectiveError(f"The objective {name} cannot be had so: {exc}.", hint="Change its options.") from exc
+        raise ValueError(f"there is no {unknown[0]!r}, but {', '.join(defaults)}")
+    return kind(**{option: _fitting(option, value, defaults[option]) for option, value in options.items()})
 
 
 def _fitting(option: str, value: object, default: Any) -> object:

@@ -5,16 +5,17 @@ picture, and models so trained ground better. Its ScreenVLM writes the screen as
 tokens of the structure weighing more in the loss. FocusUI answers with a pointer and writes nothing, so here the
 visual tokens themselves are asked, by two heads in the way of dense detectors (FCOS, arXiv 1904.01355); nothing behind
 the vision tower runs. The box loss is DETR's (arXiv 2005.12872, section 3.1 and appendix): L1 over fractions of
-the picture and generalised IoU (arXiv 1902.09630), 5 to 2.
+the picture, summed over four numbers, and generalised IoU (arXiv 1902.09630), 5 to 2.
 
-Ours: the heads, our ten kinds in the place of 55 classes, no texts, no reading order, no containers below what they
-hold.
+Ours: the heads, edges in the place of DETR's middles and sides, our ten kinds in the place of 55 classes; texts, the
+reading order and containers below what they hold are left out.
 
-Legend: ``n`` visual tokens of all pictures, ``n_covered`` of those on an element, ``d`` width of a visual token.
+Legend: ``n`` or ``n_visual`` visual tokens of a picture, ``n_covered`` of those on an element, ``d`` their width.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -37,7 +38,7 @@ class ParsingOptions:
 
     Attributes:
         kind: weight of the cross entropy of kinds, mean over all tokens.
-        l1: of the boxes' edges, mean over tokens on an element.
+        l1: of the sum over the edges of the boxes, mean over tokens on an element.
         giou: of the boxes' generalised IoU, likewise.
     """
 
@@ -98,33 +99,46 @@ class Parsing:
         self._head = head
         self._options = options
 
-    @classmethod
-    def build(cls, network: FocusUI, options: Mapping[str, object]) -> "Parsing":
-        """For the registry."""
-        head = ParsingHead(network.config.text_config.hidden_size).to(network.device, network.dtype)
-        return cls(head, read_options(ParsingOptions, options, name="parsing"))
-
     def loss(self, network: FocusUI, samples: Sequence[TrainingSample], *, generator: torch.Generator) -> ObjectiveLoss:
-        """See ``Objective``; nothing is drawn."""
+        """See ``Objective``; nothing is drawn. Means over samples, of which those that know nothing count as 0."""
         dense = [sample for sample in samples if sample.elements is not None]
         if not dense:
             return ObjectiveLoss(total=_nothing(self._head), parts={})
-        parsed = self._head(torch.cat([visual.embeds for visual in encode(network, dense)]))
-        labels = [element_labels(sample.elements or (), sample.grid) for sample in dense]
-        classes = torch.cat([torch.from_numpy(label.classes) for label in labels]).to(network.device)
-        wanted = torch.cat([torch.from_numpy(label.reaches) for label in labels]).to(network.device)
-        sides = torch.cat([_sides(sample) for sample in dense]).to(network.device)
-        kind = functional.cross_entropy(parsed.kind_logits, classes)
+        losses = [
+            self._sample_losses(sample, visual.embeds)
+            for sample, visual in zip(dense, encode(network, dense), strict=True)
+        ]
+        kind, l1, giou = (torch.stack(part).sum() / len(samples) for part in zip(*losses, strict=True))
+        options = self._options
+        return ObjectiveLoss(
+            total=options.kind * kind + options.l1 * l1 + options.giou * giou,
+            parts={"kind": kind.item(), "l1": l1.item(), "giou": giou.item()},
+        )
+
+    def _sample_losses(self, sample: TrainingSample, embeds: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Kind, L1 and generalised IoU, the latter two 0 on an empty screen; ``embeds`` [n_visual, d]."""
+        labels, grid = element_labels(sample.elements or (), sample.grid), sample.grid
+        parsed = self._head(embeds)
+        classes, wanted = (torch.from_numpy(array).to(embeds.device) for array in (labels.classes, labels.reaches))
         covered = classes > 0
-        found, wanted, sides = parsed.reaches[covered], wanted[covered], sides[covered]
-        options, total = self._options, kind * self._options.kind
-        parts = {"kind": kind.item()}
-        if len(found):
-            l1 = ((found - wanted).abs() / sides).mean()
-            giou = (1.0 - generalised_iou(found, wanted)).mean()
-            total = total + options.l1 * l1 + options.giou * giou
-            parts |= {"l1": l1.item(), "giou": giou.item()}
-        return ObjectiveLoss(total=total, parts=parts)
+        found, wanted = parsed.reaches[covered], wanted[covered]
+        sides = wanted.new_tensor([grid.n_cols, grid.n_rows] * 2)
+        n_covered = max(1, len(found))
+        return (
+            functional.cross_entropy(parsed.kind_logits, classes),
+            ((found - wanted).abs() / sides).sum() / n_covered,
+            (1.0 - generalised_iou(found, wanted)).sum() / n_covered,
+        )
+
+
+def build(options: Mapping[str, Any], network: FocusUI) -> Parsing:
+    """The objective that a recipe asks for: ``ParsingOptions``. The heads draw from torch's own generator.
+
+    Raises:
+        ValueError: the options are not understood.
+    """
+    head = ParsingHead(network.config.text_config.hidden_size).to(network.device, network.dtype)
+    return Parsing(head, read_options(ParsingOptions, options))
 
 
 def generalised_iou(found: Tensor, wanted: Tensor) -> Tensor:
@@ -143,12 +157,6 @@ def generalised_iou(found: Tensor, wanted: Tensor) -> Tensor:
 def _area(reaches: Tensor) -> Tensor:
     left, top, right, bottom = reaches.unbind(-1)
     return (left + right).clamp_min(0) * (top + bottom).clamp_min(0)
-
-
-def _sides(sample: TrainingSample) -> Tensor:
-    """Sides of the picture in cells, for each edge of each of its tokens: [n_visual, 4]."""
-    grid = sample.grid
-    return torch.tensor([[grid.n_cols, grid.n_rows] * 2], dtype=torch.float32).expand(grid.n_visual, -1)
 
 
 def _nothing(module: nn.Module) -> Tensor:

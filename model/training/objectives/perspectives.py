@@ -14,6 +14,7 @@ Legend: ``n_asked`` phrasings of one sample, ``n_target`` pointer tokens, ``n_ke
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -88,11 +89,6 @@ class Perspectives:
     def __init__(self, options: PerspectivesOptions) -> None:
         self._options = options
 
-    @classmethod
-    def build(cls, _network: FocusUI, options: Mapping[str, object]) -> "Perspectives":
-        """For the registry."""
-        return cls(read_options(PerspectivesOptions, options, name="perspectives"))
-
     def loss(self, network: FocusUI, samples: Sequence[TrainingSample], *, generator: torch.Generator) -> ObjectiveLoss:
         """See ``Objective``."""
         keep_fractions = [draw_keep_fraction(generator) for _ in samples]
@@ -100,7 +96,7 @@ class Perspectives:
             return self._ask_all(network, samples, keep_fractions, generator)
         asked = [self._worded(sample, _draw(1 + len(sample.phrasings), generator), generator) for sample in samples]
         losses = training_forward(network, asked, keep_fractions, self._options.weights).losses
-        return ObjectiveLoss(total=losses.total, parts=_parts(losses))
+        return ObjectiveLoss(total=losses.total, parts=_parts(losses), per_token=self._per_token(losses))
 
     def _ask_all(
         self,
@@ -136,7 +132,10 @@ class Perspectives:
             disagreement = _mean_disagreement(network, decoded, groups)
             total = total + self._options.agreement * disagreement
             parts["disagreement"] = disagreement.item()
-        return ObjectiveLoss(total=total, parts=parts)
+        return ObjectiveLoss(total=total, parts=parts, per_token=self._per_token(losses))
+
+    def _per_token(self, losses: Losses) -> Tensor | None:
+        return None if losses.lm is None else self._options.lm * losses.lm
 
     def _worded(self, sample: TrainingSample, phrasing_idx: int, generator: torch.Generator) -> TrainingSample:
         """A sample asked in its own words (0) or those of a phrasing (from 1), with a thought if that is wanted."""
@@ -145,6 +144,15 @@ class Perspectives:
         if not self._options.has_thoughts or not others:
             return worded
         return with_thought(worded, others[_draw(len(others), generator)].thought_ids)
+
+
+def build(options: Mapping[str, Any], _network: FocusUI) -> Perspectives:
+    """The objective that a recipe asks for: ``PerspectivesOptions``.
+
+    Raises:
+        ValueError: the options are not understood.
+    """
+    return Perspectives(read_options(PerspectivesOptions, options))
 
 
 def worded_as(sample: TrainingSample, phrased: Phrased) -> TrainingSample:

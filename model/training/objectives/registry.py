@@ -1,37 +1,39 @@
-"""The objectives that a recipe can name, beside the grounding that FocusUI was trained with."""
+"""Objectives by the names that recipes call them."""
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
-from model.errors import ObjectiveError
+from model.errors import InputError
 from model.focusui.network import FocusUI
-from model.training.objectives.alignment import Alignment
 from model.training.objectives.objective import Objective
-from model.training.objectives.parsing import Parsing
-from model.training.objectives.perspectives import Perspectives
-from model.training.objectives.reinforcement import Reinforcement
-from model.training.objectives.sub_cell import SubCellPointing
 
-ObjectiveBuilder = Callable[[FocusUI, Mapping[str, object]], Objective]
-"""Makes an objective for a network, on its device; weights of extra modules come from torch's own generator."""
-
-OBJECTIVES: Mapping[str, ObjectiveBuilder] = MappingProxyType(
-    {
-        "parsing": Parsing.build,
-        "perspectives": Perspectives.build,
-        "reinforcement": Reinforcement.build,
-        "sub_cell": SubCellPointing.build,
-        "alignment": Alignment.build,
-    }
-)
+OBJECTIVES: dict[str, str] = {
+    "parsing": "model.training.objectives.parsing",
+    "perspectives": "model.training.objectives.perspectives",
+    "reinforcement": "model.training.objectives.reinforcement",
+    "sub_cell": "model.training.objectives.sub_cell",
+    "alignment": "model.training.objectives.alignment",
+}
+"""Module of each. It has ``build(options, network) -> Objective``, which raises ValueError or TypeError where it does
+not understand its options."""
 
 
-def build_objective(name: str, network: FocusUI, options: Mapping[str, object]) -> Objective:
-    """The objective of a name.
+def build_objective(name: str, options: Mapping[str, Any], network: FocusUI) -> Objective:
+    """The objective of a recipe.
+
+    Args:
+        name: of it.
+        options: as the recipe has them.
+        network: that will learn; an objective may bring modules that fit it.
 
     Raises:
-        ObjectiveError: there is none, or it cannot be had with these options.
+        InputError: nobody knows it, or its options are not understood.
     """
     if name not in OBJECTIVES:
-        raise ObjectiveError(f"There is no objective {name!r}.", hint=f"There are {', '.join(OBJECTIVES)}.")
-    return OBJECTIVES[name](network, options)
+        raise InputError(f'There is no objective "{name}".', hint=f"There are {', '.join(OBJECTIVES)}.")
+    try:
+        built: Objective = import_module(OBJECTIVES[name]).build(options, network)
+    except (ValueError, TypeError) as exc:
+        raise InputError(f'The options of the objective "{name}" cannot be used: {exc}.') from exc
+    return built

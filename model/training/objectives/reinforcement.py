@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -101,12 +102,6 @@ class Reinforcement:
         self._reference = reference
         self._options = options
 
-    @classmethod
-    def build(cls, network: FocusUI, options: Mapping[str, object]) -> "Reinforcement":
-        """For the registry. The reference is a copy of the network as it is now: build before weights are resumed."""
-        chosen = read_options(ReinforcementOptions, options, name="reinforcement")
-        return cls(frozen_copy(network) if chosen.divergence > 0 else None, chosen)
-
     def loss(self, network: FocusUI, samples: Sequence[TrainingSample], *, generator: torch.Generator) -> ObjectiveLoss:
         """See ``Objective``; only the first target of each sample is looked for."""
         options = self._options
@@ -134,6 +129,18 @@ class Reinforcement:
             total = total + options.divergence * away
             parts["divergence"] = away.item()
         return ObjectiveLoss(total=total, parts=parts)
+
+
+def build(options: Mapping[str, Any], network: FocusUI) -> Reinforcement:
+    """The objective that a recipe asks for: ``ReinforcementOptions``.
+
+    The reference is a copy of the network as it is now: build before weights are resumed.
+
+    Raises:
+        ValueError: the options are not understood.
+    """
+    chosen = read_options(ReinforcementOptions, options)
+    return Reinforcement(frozen_copy(network) if chosen.divergence > 0 else None, chosen)
 
 
 def frozen_copy(network: FocusUI) -> FocusUI:

@@ -15,6 +15,7 @@ token, ``d_vision`` inside the vision tower.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -127,13 +128,6 @@ class SubCellPointing:
         self._head = head
         self._options = options
 
-    @classmethod
-    def build(cls, network: FocusUI, options: Mapping[str, object]) -> "SubCellPointing":
-        """For the registry."""
-        d_vision = network.model.visual.patch_embed.proj.out_channels
-        head = SubCellHead(network.config.text_config.hidden_size, d_vision).to(network.device, network.dtype)
-        return cls(head, read_options(SubCellOptions, options, name="sub_cell"))
-
     def loss(self, network: FocusUI, samples: Sequence[TrainingSample], *, generator: torch.Generator) -> ObjectiveLoss:
         """See ``Objective``."""
         with record_patches(network) as record:
@@ -152,27 +146,24 @@ class SubCellPointing:
                 )
             ]
         ).mean()
-        cells = [visual.embeds[sample.target_idx] for visual, sample in zip(visuals, samples, strict=True)]
-        patches = [found[sample.target_idx] for found, sample in zip(record.of(visuals), samples, strict=True)]
-        patch, place = self._finer(
-            torch.cat(pointer_states(network, decoded)), torch.cat(cells), torch.cat(patches), samples
-        )
+        finer = [
+            self._finer(sample, states, visual.embeds[sample.target_idx], patches[sample.target_idx])
+            for sample, states, visual, patches in zip(
+                samples, pointer_states(network, decoded), visuals, record.of(visuals), strict=True
+            )
+        ]
+        patch, place = (torch.stack(part).mean() for part in zip(*finer, strict=True))
         options = self._options
         parts = {"cell": cell, "patch": patch, "place": place, "lm": others.lm, "scorer": others.scorer}
         return ObjectiveLoss(
             total=options.cell * cell + options.patch * patch + options.place * place + others.total,
             parts={name: part.item() for name, part in parts.items() if part is not None},
+            per_token=None if others.lm is None else options.lm * others.lm,
         )
 
-    def _finer(
-        self, pointers: Tensor, cells: Tensor, patches: Tensor, samples: Sequence[TrainingSample]
-    ) -> tuple[Tensor, Tensor]:
-        """Cross entropies of patches and places, means over all pointers of the batch."""
-        places = [
-            sub_cell_at(x_norm, y_norm, sample.grid)
-            for sample in samples
-            for x_norm, y_norm in sample.points_norm.tolist()
-        ]
+    def _finer(self, sample: TrainingSample, pointers: Tensor, cells: Tensor, patches: Tensor) -> tuple[Tensor, Tensor]:
+        """Cross entropies of patches and places, means over the pointers of a sample; see ``SubCellHead``."""
+        places = [sub_cell_at(x_norm, y_norm, sample.grid) for x_norm, y_norm in sample.points_norm.tolist()]
         patch_idx = torch.tensor([place.patch_idx for place in places], device=pointers.device)
         place_idx = torch.tensor([place.place_idx for place in places], device=pointers.device)
         state = self._head.state(pointers, cells)
@@ -181,6 +172,17 @@ class SubCellPointing:
             functional.cross_entropy(self._head.patch_logits(state, patches), patch_idx),
             functional.cross_entropy(self._head.place_logits(state, chosen), place_idx),
         )
+
+
+def build(options: Mapping[str, Any], network: FocusUI) -> SubCellPointing:
+    """The objective that a recipe asks for: ``SubCellOptions``. The head draws from torch's own generator.
+
+    Raises:
+        ValueError: the options are not understood.
+    """
+    d_vision = network.model.visual.patch_embed.proj.out_channels
+    head = SubCellHead(network.config.text_config.hidden_size, d_vision).to(network.device, network.dtype)
+    return SubCellPointing(head, read_options(SubCellOptions, options))
 
 
 def one_cell(sample: TrainingSample) -> Tensor:

@@ -6,7 +6,7 @@ import torch
 
 from model.focusui.network import FocusUI
 from model.training.objectives.environment import View, task_of
-from model.training.objectives.reinforcement import EpisodeKind, Reinforcement, ReinforcementOptions
+from model.training.objectives.reinforcement import EpisodeKind, ReinforcementOptions, build
 from model.training.objectives.rollout import Episode, Roller, point, shown_of
 from model.training.sample import TrainingSample
 from tests.model.focusui.tiny import tiny
@@ -38,7 +38,7 @@ def test_a_toy_set_is_learned_by_heart(
 ) -> None:
     """GIVEN points that hit by chance WHEN reinforced THEN most of those drawn hit, and searches end in the box."""
     network, samples = toy.fresh(variant).network, toy.samples(variant, n_screens)
-    objective = Reinforcement.build(network, options)
+    objective = build(options, network)
     kind = EpisodeKind(str(options.get("episode", "point")))
     assert _mean_reward(_roll(network, samples, kind)) < 0.3
     toy.learn(network, objective, samples, n_steps)
@@ -47,7 +47,7 @@ def test_a_toy_set_is_learned_by_heart(
 
 def test_the_patch_scorer_learns_nothing() -> None:
     network = tiny("qwen2_5_vl").network
-    objective = Reinforcement.build(network, {"reward": "gaussian"})
+    objective = build({"reward": "gaussian"}, network)
     learners = toy.learners(network, objective, toy.samples("qwen2_5_vl"))
     assert learners == {"multi_patch_pointer_head", "model.visual", "model.language_model.layers"}
 
@@ -55,9 +55,7 @@ def test_the_patch_scorer_learns_nothing() -> None:
 def test_at_first_nothing_is_gained_and_nothing_lost() -> None:
     """The ratio is 1, so the mean over a group is that of its advantages; and the reference is the network itself."""
     network, samples = tiny("qwen2_5_vl").network, toy.samples("qwen2_5_vl")
-    loss = Reinforcement.build(network, {"reward": "gaussian"}).loss(
-        network, samples, generator=torch.Generator().manual_seed(1)
-    )
+    loss = build({"reward": "gaussian"}, network).loss(network, samples, generator=torch.Generator().manual_seed(1))
     assert loss.parts["policy"] == pytest.approx(0.0, abs=1e-6)
     assert loss.parts["divergence"] == pytest.approx(0.0, abs=1e-6)
     assert loss.parts["reward"] > 0
@@ -68,7 +66,7 @@ def test_rewards_that_are_all_equal_teach_nothing() -> None:
     network, samples = tiny("qwen2_5_vl").network, toy.samples("qwen2_5_vl")
     nowhere = torch.tensor([[0.0, 0.0, 1e-9, 1e-9]], dtype=torch.float64)
     unreachable = [replace(sample, boxes_norm=nowhere) for sample in samples]
-    objective = Reinforcement.build(network, {"divergence": 0.0})
+    objective = build({"divergence": 0.0}, network)
     loss = objective.loss(network, unreachable, generator=torch.Generator().manual_seed(1))
     network.zero_grad(set_to_none=True)
     torch.autograd.backward(loss.total)

@@ -7,7 +7,7 @@ from model.data.labels import VisualGrid, token_index
 from model.focusui.network import FocusUI
 from model.focusui.patch_features import record_patches
 from model.training.forward import decode, encode
-from model.training.objectives.sub_cell import SubCellHead, SubCellPointing, pointer_states
+from model.training.objectives.sub_cell import SubCellHead, build, pointer_states
 from model.training.objectives.sub_cell_places import PLACES_PER_SIDE, SubCell, middle_px, sub_cell_at
 from model.training.sample import TrainingSample
 from tests.model.focusui.tiny import tiny
@@ -64,7 +64,7 @@ def test_a_toy_set_is_learned_by_heart(variant: str) -> None:
     """GIVEN three screens WHEN learned THEN points are right to half a place, far finer than a visual token."""
     torch.manual_seed(toy.SEED)
     network, samples = toy.fresh(variant).network, toy.samples(variant)
-    objective = SubCellPointing.build(network, {})
+    objective = build({}, network)
     toy.learn(network, objective, samples, 40)
     assert isinstance(objective.extra, SubCellHead)
     for sample in samples:
@@ -76,7 +76,7 @@ def test_a_toy_set_is_learned_by_heart(variant: str) -> None:
 
 def test_network_and_head_learn() -> None:
     network = tiny("qwen3_vl").network
-    objective = SubCellPointing.build(network, {})
+    objective = build({}, network)
     learners = toy.learners(network, objective, toy.samples("qwen3_vl"))
     assert learners == {"patch_scorer", "multi_patch_pointer_head", "model.visual", "model.language_model.layers"}
     assert isinstance(objective.extra, SubCellHead)
