@@ -3,7 +3,7 @@
 A record is a JSON object: ``image`` (a path) and ``conversations``, a list of turns ``{"from", "value"}`` or ``{"role",
 "content"}``. The first person's turn holds ``<image>`` and what is wanted; an assistant's turn holds an action whose
 points are fractions of the screenshot, and in ``bbox_gt`` the box of the element, as fractions too. A turn with several
-points (a drag) has one box for all of them.
+points (a drag) has one box for all of them. What a row may know beside that is in ``model.data.annotations``.
 
 Units are never guessed from values: fractions are meant unless the reader says that the rows are in pixels. An edge
 that is outside the picture by no more than ``ROUNDING_NORM`` is put on its border.
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from model.data.annotations import Phrasing, SeenElement, parse_box, parse_elements, parse_perspectives
 from model.data.boxes import BoxNorm
 from model.data.coordinates import take_points
 from model.data.faults import Fault, FaultyRowError
@@ -70,12 +71,16 @@ class TrainingRecord:
         image: path of the screenshot, relative to wherever the reader looks for pictures.
         system: text of a system message of its own; None for the usual one.
         turns: all others, the first of them the user's, about the screenshot.
+        phrasings: other ways to ask for the first element, () if none are known.
+        elements: all that can be seen on the screenshot, None if nobody knows.
     """
 
     name: str
     image: str
     system: str | None
     turns: tuple[Turn, ...]
+    phrasings: tuple[Phrasing, ...] = ()
+    elements: tuple[SeenElement, ...] | None = None
 
     @property
     def instruction(self) -> str:
@@ -112,7 +117,15 @@ def parse_record(row: Any, *, name: str, size_px: tuple[int, int] | None = None)
         turns = [_parse_turn(turn, size_px) for turn in _required(row, "conversations", list)]
         system = turns.pop(0).text if turns and turns[0].role is Role.SYSTEM else None
         _check_conversation(turns)
-        record = TrainingRecord(name=name, image=image_name(row), system=system, turns=tuple(turns))
+        phrasings, elements = _annotations(row)
+        record = TrainingRecord(
+            name=name,
+            image=image_name(row),
+            system=system,
+            turns=tuple(turns),
+            phrasings=phrasings,
+            elements=elements,
+        )
         if not record.instruction:
             raise _ComplaintError("the instruction is empty", Fault.EMPTY_INSTRUCTION)  # noqa: TRY301 - named below
     except _ComplaintError as exc:
@@ -176,6 +189,13 @@ def _parse_box(values: Any, size_px: tuple[int, int] | None) -> BoxNorm:
     if x1 == x2 or y1 == y2:
         raise _ComplaintError(f"bbox_gt has no extent: {list(values)}", Fault.BOX_EMPTY)
     return BoxNorm(x1, y1, x2, y2)
+
+
+def _annotations(row: Mapping[str, Any]) -> tuple[tuple[Phrasing, ...], tuple[SeenElement, ...]]:
+    try:
+        return parse_perspectives(row), parse_elements(row)
+    except ValueError as exc:
+        raise _ComplaintError(str(exc)) from exc
 
 
 def _check_conversation(turns: list[Turn]) -> None:

@@ -45,6 +45,7 @@ class _Probe:
     """What to read of one attention module, and where it goes."""
 
     queries: Tensor | None
+    has_gradients: bool
     calls: list[Tensor] = field(default_factory=list)
 
 
@@ -52,20 +53,24 @@ _probes: dict[nn.Module, _Probe] = {}
 
 
 @contextmanager
-def record_attention(modules: Mapping[int, nn.Module], *, queries: Tensor | None = None) -> Iterator[AttentionRecord]:
+def record_attention(
+    modules: Mapping[int, nn.Module], *, queries: Tensor | None = None, has_gradients: bool = False
+) -> Iterator[AttentionRecord]:
     """Read attention weights of everything that runs inside the ``with`` block.
 
     Args:
         modules: attention modules (``layers[i].self_attn``, ``blocks[i].attn``) by layer.
         queries: [n_queries] or [b, n_queries] int64, positions of the queries to read, negative ones from the end;
             None reads the mean over all queries, that is what each key receives.
+        has_gradients: can something be learned from what is read? Not where a layer is run anew in the backward pass
+            (gradient checkpointing): what was read of its first run knows no gradients.
 
     Yields:
         What has been read so far; complete behind the block.
     """
     if taken := [layer for layer, module in modules.items() if module in _probes]:
         raise ValueError(f"layers {taken} are being probed already")
-    probes = {layer: _Probe(queries=queries) for layer in modules}
+    probes = {layer: _Probe(queries=queries, has_gradients=has_gradients) for layer in modules}
     configs: list[Any] = list({id(module.config): module.config for module in modules.values()}.values())
     before = [config._attn_implementation for config in configs]
     _probes.update({module: probes[layer] for layer, module in modules.items()})
@@ -103,7 +108,7 @@ def _probed_sdpa(
             is_causal=getattr(module, "is_causal", True) if is_causal is None else is_causal,
             scaling=query.shape[-1] ** -0.5 if scaling is None else scaling,
         )
-        with torch.no_grad():
+        with torch.set_grad_enabled(probe.has_gradients and torch.is_grad_enabled()):
             probe.calls.append(attention.received() if probe.queries is None else attention.rows(probe.queries))
     output: Tensor
     output, _ = sdpa_attention_forward(module, query, key, value, attention_mask, **kwargs)

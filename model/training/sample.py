@@ -4,13 +4,15 @@ Legend: ``n_seq`` tokens of the sequence, ``n_visual`` visual tokens, ``n_target
 of the vision tower, ``d_patch`` numbers of a patch, ``n_text`` tokens of the instruction alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from model.data.annotations import SeenElement
 from model.data.label_cache import LabelCache
 from model.data.labels import VisualGrid, patch_labels, pointer_label, token_index
 from model.data.records import TrainingRecord
@@ -18,7 +20,21 @@ from model.errors import RecordError
 from model.focusui.image_input import ImageSpec, patchify
 from model.pictures import to_rgb
 from model.smart_resize import smart_resize
+from model.training.phrased import Phrased, phrased
 from model.training.sequence import SequenceWriter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ShownPicture:
+    """A screenshot, from which further views of it can be made.
+
+    Attributes:
+        pixels: [height, width, 3] uint8 RGB in its own size.
+        spec: how the checkpoint wants its pictures.
+    """
+
+    pixels: NDArray[np.uint8]
+    spec: ImageSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,6 +52,11 @@ class TrainingSample:
         pointer_labels: [n_target, n_visual] float32, 1 where a pointer may point.
         points_norm: [n_target, 2] float64, (x, y) as the record gives it.
         target_idx: [n_target] int64, the visual token of each point.
+        boxes_norm: [n_target, 4] float64, left, top, right and lower edge of what each point is in.
+        answer_start: position in ``input_ids`` at which the turn with the first point begins.
+        phrasings: the same asked in other words, () if no others are known.
+        elements: all that can be seen, None if nobody knows.
+        shown: the screenshot itself.
     """
 
     name: str
@@ -48,6 +69,27 @@ class TrainingSample:
     pointer_labels: Tensor
     points_norm: Tensor
     target_idx: Tensor
+    boxes_norm: Tensor
+    answer_start: int
+    phrasings: tuple[Phrased, ...]
+    elements: tuple[SeenElement, ...] | None
+    shown: ShownPicture
+
+    @property
+    def grid(self) -> VisualGrid:
+        """The visual tokens of the picture as the vision tower sees it."""
+        return visual_grid(self.grid_thw, self.shown.spec)
+
+
+def visual_grid(grid_thw: Tensor, spec: ImageSpec) -> VisualGrid:
+    """The visual tokens of a picture of so many patches, [1, 3] as in ``TrainingSample``."""
+    _, n_rows, n_cols = grid_thw[0].tolist()
+    return VisualGrid(
+        width_px=n_cols * spec.patch_px,
+        height_px=n_rows * spec.patch_px,
+        cell_px=spec.cell_px,
+        merge_size=spec.merge_size,
+    )
 
 
 class SampleBuilder:
@@ -75,7 +117,8 @@ class SampleBuilder:
             RecordError: the picture is too long and thin, or the sequence too long.
         """
         grid = self._grid(record, picture)
-        seen = to_rgb(picture).resize((grid.width_px, grid.height_px), Image.Resampling.BICUBIC)
+        whole = to_rgb(picture)
+        seen = whole.resize((grid.width_px, grid.height_px), Image.Resampling.BICUBIC)
         image = patchify(np.asarray(seen), self._spec)
         sequence = self._writer.write(record, grid.n_visual)
         targets = [(turn.box, point) for turn in record.turns if turn.box is not None for point in turn.points_norm]
@@ -90,6 +133,11 @@ class SampleBuilder:
             pointer_labels=torch.from_numpy(np.stack([pointer_label(box, grid) for box, _ in targets])),
             points_norm=torch.tensor([point for _, point in targets], dtype=torch.float64),
             target_idx=torch.tensor([token_index(x, y, grid) for _, (x, y) in targets]),
+            boxes_norm=torch.tensor([astuple(box) for box, _ in targets], dtype=torch.float64),
+            answer_start=sequence.answer_start,
+            phrasings=phrased(self._writer, record, grid.n_visual),
+            elements=record.elements,
+            shown=ShownPicture(pixels=np.asarray(whole), spec=self._spec),
         )
 
     def _grid(self, record: TrainingRecord, picture: Image.Image) -> VisualGrid:

@@ -18,6 +18,7 @@ from model.focusui.prompt import IMAGE_PAD, POINTER_PAD
 from model.training.losses import IGNORED
 
 _POINTER_END = "<|pointer_end|>"
+_THOUGHT_RECIPIENT = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,11 +29,13 @@ class TrainingSequence:
         input_ids: [n_seq] int64, one image token per visual token.
         labels: [n_seq] int64, ``IGNORED`` where nothing is learned.
         instruction_ids: [n_text] int64, the stripped instruction alone, for the patch scorer.
+        answer_start: position at which the turn with the first point begins.
     """
 
     input_ids: Tensor
     labels: Tensor
     instruction_ids: Tensor
+    answer_start: int
 
 
 class SequenceWriter:
@@ -61,7 +64,10 @@ class SequenceWriter:
         system = self._system if record.system is None else record.system
         ids = [*self._encode("<|im_start|>system\n"), *self._encode_plain(system), *self._encode("<|im_end|>\n")]
         labels = [IGNORED] * len(ids)
+        answer_starts: list[int] = []
         for turn_idx, turn in enumerate(record.turns):
+            if turn.points_norm:
+                answer_starts.append(len(ids))
             said = self._encode_turn(turn, n_visual if turn_idx == 0 else 0)
             ids += said
             labels += said if turn.role is Role.ASSISTANT else [IGNORED] * len(said)
@@ -71,7 +77,13 @@ class SequenceWriter:
             input_ids=input_ids,
             labels=targets.masked_fill(targets == self._pointer_end_id, IGNORED),
             instruction_ids=torch.tensor(self._encode_plain(record.instruction)),
+            answer_start=answer_starts[0],
         )
+
+    def write_thought(self, text: str) -> Tensor:
+        """What the assistant says to itself before it answers, [n] int64: a turn for nobody's hands."""
+        turn = Turn(role=Role.ASSISTANT, text=text, recipient=_THOUGHT_RECIPIENT, is_end_turn=False)
+        return torch.tensor(self._encode_turn(turn, 0))
 
     def _encode_turn(self, turn: Turn, n_visual: int) -> list[int]:
         if turn.role is Role.ASSISTANT:

@@ -12,11 +12,12 @@ from model.data.screens import LabelledScreen
 from model.grounder import Box, ElementKind
 
 
-def to_record(screen: LabelledScreen, instruction: Instruction) -> dict[str, Any]:
+def to_record(screen: LabelledScreen, instruction: Instruction, *, is_dense: bool = False) -> dict[str, Any]:
     """An instruction in the format of FocusUI: ``image``, and a conversation that ends in a click with ``bbox_gt``.
 
     The box is that of the first target that is more than a text. What the format does not know stands beside it:
-    ``source``, and ``targets``, the boxes of all right answers as fractions of the screenshot.
+    ``source``, and ``targets``, the boxes of all right answers as fractions of the screenshot; ``elements``, all that
+    can be seen, if the record is to be dense.
 
     Raises:
         ValueError: the instruction is a negative; the format has no answer for that.
@@ -26,7 +27,7 @@ def to_record(screen: LabelledScreen, instruction: Instruction) -> dict[str, Any
     targets = [screen.elements[i] for i in instruction.targets]
     main = next((target for target in targets if target.kind is not ElementKind.TEXT), targets[0])
     x1, y1, x2, y2 = _norm(main.bbox, screen)
-    return {
+    record: dict[str, Any] = {
         "image": screen.picture,
         "conversations": [
             {"from": "human", "value": f"{IMAGE_TEXT}{instruction.text}"},
@@ -41,18 +42,35 @@ def to_record(screen: LabelledScreen, instruction: Instruction) -> dict[str, Any
         "source": str(instruction.source),
         "targets": [_norm(target.bbox, screen) for target in targets],
     }
+    return {**record, "elements": element_rows(screen)} if is_dense else record
 
 
-def write_records(path: Path, screen: LabelledScreen, instructions: Iterable[Instruction]) -> int:
+def element_rows(screen: LabelledScreen) -> list[dict[str, Any]]:
+    """All elements of a screen as they stand in a record (``model.data.annotations``); those outside are left out."""
+    return [
+        {"bbox": _norm(element.bbox, screen), "kind": str(element.kind), "text": element.text}
+        for element in screen.elements
+        if _reaches_into(element.bbox, screen)
+    ]
+
+
+def write_records(
+    path: Path, screen: LabelledScreen, instructions: Iterable[Instruction], *, is_dense: bool = False
+) -> int:
     """Add the records of a screen to a file that lies beside its picture; negatives are left out.
 
     Returns:
         How many were written.
     """
-    records = [to_record(screen, instruction) for instruction in instructions if instruction.targets]
+    records = [to_record(screen, instruction, is_dense=is_dense) for instruction in instructions if instruction.targets]
     with path.open("a", encoding="utf-8") as stream:
         stream.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     return len(records)
+
+
+def _reaches_into(box: Box, screen: LabelledScreen) -> bool:
+    x1, y1, x2, y2 = box
+    return x1 < screen.width_px and y1 < screen.height_px and x2 > 0 and y2 > 0
 
 
 def _norm(box: Box, screen: LabelledScreen) -> list[float]:

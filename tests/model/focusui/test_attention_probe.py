@@ -157,3 +157,16 @@ def test_vision_encoders_are_read_per_picture(network: FocusUI, monkeypatch: pyt
     assert [len(attention[0, 0]) for attention in weights] == [24, 40]
     for read, attention in zip(record.calls[layer], weights, strict=True):
         torch.testing.assert_close(read, attention.mean(dim=2))
+
+
+def test_what_is_read_can_be_learned_from_if_asked(network: FocusUI) -> None:
+    modules = _decoder_modules(network)
+    with record_attention(modules, queries=torch.tensor([-1])) as plain:
+        _decode(network)
+    with record_attention(modules, queries=torch.tensor([-1]), has_gradients=True) as learning:
+        _decode(network)
+    assert not plain.only(0).requires_grad
+    torch.testing.assert_close(plain.only(0), learning.only(0))
+    first = network.model.language_model.layers[0].self_attn
+    gradients = torch.autograd.grad(learning.only(0)[0, 0, 0, 3], [first.q_proj.weight, first.k_proj.weight])
+    assert all(gradient.any() for gradient in gradients)

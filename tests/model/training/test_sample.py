@@ -121,3 +121,15 @@ def test_transparent_pictures_are_seen_on_white() -> None:
     clear = builder.build(record, Image.new("RGBA", (64, 64), (0, 0, 0, 0)))
     white = builder.build(record, Image.new("RGB", (64, 64), "white"))
     np.testing.assert_array_equal(clear.pixel_values, white.pixel_values)
+
+
+def test_a_sample_keeps_what_objectives_ask_for() -> None:
+    """The box of each point, the screenshot in its own size, where the answer begins; nothing that nobody knows."""
+    picture = Image.new("RGB", (300, 290), "teal")
+    row = _conversation(("human", "<image>go"), ("gpt", "(0.2, 0.2)"), bbox_gt=[0.1, 0.1, 0.3, 0.3])
+    sample = recorded.builder(tiny("qwen2_5_vl")).build(parse_record(row, name="row 1"), picture)
+    assert sample.boxes_norm.tolist() == [[0.1, 0.1, 0.3, 0.3]]
+    np.testing.assert_array_equal(sample.shown.pixels, np.asarray(picture))
+    assert (sample.grid.width_px, sample.grid.height_px) == (308, 280)
+    assert _spoken(sample.input_ids[sample.answer_start :].tolist()).startswith("<|im_start|>assistant<|recipient|>os")
+    assert (sample.phrasings, sample.elements) == ((), None)

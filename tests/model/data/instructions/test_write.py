@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,17 @@ def test_a_record_is_read_back_by_what_training_reads_with(tmp_path: Path) -> No
     assert record.box == BoxNorm(0.125, 0.0, 1.0, 0.1), "the field's, cut at the edge of the picture"
     ((x_norm, y_norm),) = record.turns[1].points_norm
     assert record.box.contains(x_norm, y_norm)
+
+
+def test_a_dense_record_brings_all_that_can_be_seen(tmp_path: Path) -> None:
+    outside = element(K.ICON, (900, 10, 950, 60), "")
+    screen = replace(_SCREEN, elements=(*_SCREEN.elements, outside))
+    path = tmp_path / "records.jsonl"
+    assert write_records(path, screen, [_NAMED], is_dense=True) == 1
+    elements = parse_record(json.loads(path.read_text()), name="line 1").elements
+    assert elements is not None
+    assert [seen.kind for seen in elements] == [K.TEXT, K.FIELD], "what lies outside is not seen"
+    assert elements[1].box == BoxNorm(0.125, 0.0, 1.0, 0.1)
 
 
 def test_all_right_answers_stand_beside_it() -> None:

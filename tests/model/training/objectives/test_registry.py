@@ -1,0 +1,59 @@
+import pytest
+import torch
+
+from model.errors import InputError
+from model.training.objectives.options import read_options
+from model.training.objectives.perspectives import Asking, PerspectivesOptions
+from model.training.objectives.registry import OBJECTIVES, build_objective
+from tests.model.focusui.tiny import tiny
+from tests.model.training.objectives import toy
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("variant", ["qwen2_5_vl", "qwen3_vl"])
+def test_each_gives_a_loss_with_gradients_and_the_same_from_the_same_seed(name: str, variant: str) -> None:
+    network, samples = tiny(variant).network, toy.samples(variant)
+    objective = build_objective(name, {}, network)
+    losses = [objective.loss(network, samples, generator=torch.Generator().manual_seed(3)) for _ in range(2)]
+    assert losses[0].total.requires_grad
+    assert losses[0].total.isfinite()
+    assert losses[0].total.item() == losses[1].total.item()
+    assert losses[0].parts == losses[1].parts
+    assert all(isinstance(part, float) for part in losses[0].parts.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "complaint"),
+    [
+        ("guessing", {}, 'There is no objective "guessing"'),
+        ("parsing", {"text": 1.0}, "parsing.*there is no 'text', but kind, l1, giou"),
+        ("parsing", {"kind": "heavy"}, "kind is 'heavy', which is not like 1.0"),
+        ("parsing", {"kind": True}, "kind is True"),
+        ("parsing", {"l1": -1}, "weights are not negative"),
+        ("sub_cell", {"place": 0}, "cell, patch and place must be positive"),
+        ("sub_cell", {"lm": 0, "scorer": 0}, "one is positive"),
+        ("alignment", {"n_sinks": 0}, "attention and n_sinks must be positive"),
+        ("perspectives", {"asking": "twice"}, "'twice' is not a valid Asking"),
+        ("reinforcement", {"n_episodes": 2.5}, "n_episodes is 2.5, which is not like 8"),
+        ("reinforcement", {"episode": "zoom", "zoom": 1}, "zoom is above 1"),
+    ],
+)
+def test_what_cannot_be_had_is_said(name: str, options: dict[str, object], complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint):
+        build_objective(name, options, tiny("qwen2_5_vl").network)
+
+
+def test_options_come_as_a_recipe_says_them() -> None:
+    said = {"asking": "all", "agreement": 1, "has_thoughts": True}
+    assert read_options(PerspectivesOptions, said) == PerspectivesOptions(
+        asking=Asking.ALL, agreement=1.0, has_thoughts=True
+    )
+
+
+def test_extra_modules_are_on_the_network_and_of_its_type() -> None:
+    network = tiny("qwen2_5_vl").network
+    for name in ("parsing", "sub_cell"):
+        extra = build_objective(name, {}, network).extra
+        assert extra is not None
+        assert {parameter.dtype for parameter in extra.parameters()} == {network.dtype}
+    assert all(build_objective(name, {}, network).extra is None for name in ("perspectives", "alignment"))
