@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from model.data.annotations import Phrasing, SeenElement, parse_box, parse_elements, parse_perspectives
+from model.data.annotations import Phrasing, SeenElement, parse_elements, parse_perspectives
 from model.data.boxes import BoxNorm
 from model.data.coordinates import take_points
 from model.data.faults import Fault, FaultyRowError
