@@ -191,7 +191,7 @@ def _parse_box(values: Any, size_px: tuple[int, int] | None) -> BoxNorm:
     return BoxNorm(x1, y1, x2, y2)
 
 
-def _annotations(row: Mapping[str, Any]) -> tuple[tuple[Phrasing, ...], tuple[SeenElement, ...]]:
+def _annotations(row: Mapping[str, Any]) -> tuple[tuple[Phrasing, ...], tuple[SeenElement, ...] | None]:
     try:
         return parse_perspectives(row), parse_elements(row)
     except ValueError as exc:
