@@ -25,7 +25,11 @@ _LOOK_ALIKES: Final = str.maketrans(
         "„": '"',
         "«": '"',
         "»": '"',
-        "×": "x",
+        "×": "*",
+        "∗": "*",
+        "÷": "/",
+        "∕": "/",
+        "⋅": ".",
         "ß": "ss",
         "æ": "ae",
         "Æ": "AE",
@@ -41,6 +45,13 @@ _LOOK_ALIKES: Final = str.maketrans(
         "\u00a0": " ",
     }
 )
+
+_READ_SIGNS: Final = str.maketrans({"×": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-"})
+
+
+def with_read_signs(text: str) -> str:
+    """A text with the signs that are read instead of its own: what is asked for is then spelt as it is read."""
+    return text.translate(_READ_SIGNS)
 
 
 def folded(text: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.nano.alphabet import with_read_signs
 from model.nano.asks import AskMap
 from model.ocr.meaning import EMBEDDING_WIDTH, TextEncoder
 from model.ocr.query import Place, Query, Relation, parse_instruction
@@ -60,6 +61,7 @@ def understand(instruction: str, encoder: TextEncoder, asks: AskMap) -> Question
         encoder: embeds it; words that were seen before cost nothing.
         asks: knows how people ask.
     """
+    instruction = with_read_signs(instruction)
     readings = parse_instruction(instruction)
     # Readings that count only if they stand on the screen word for word come first.
     main = next((reading for reading in readings if not reading.is_exact), readings[0])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from model.grounder import Box, ElementKind
+from model.ocr.counting import counted_line
 from model.ocr.meaning import TextEncoder
 from model.ocr.naming import Hit, NameMatcher
 from model.ocr.query import Constraint, Ordinal, Place, Query, Relation
@@ -31,6 +32,8 @@ _SAME_NAME = 0.93  # scores within this share of the best count as equally named
 _ANCHOR_SCORE = 0.6
 _SURE = 0.9
 _NEAR_LABEL = 0.8
+_SURE_KIND = 0.97
+_SHOW_NAMES = frozenset({Role.MENU, Role.MENU_ITEM, Role.TAB})
 _PART_OF_TITLE = 0.75  # a word of a window's title is hardly what one clicks
 _N_ANCHORS = 3
 _LABEL_FACTOR = 0.96  # a label gives way to the control that it names
@@ -90,7 +93,7 @@ class Matcher:
         if query.places:
             found = self._placed(found, query)
         if query.ordinal is not None:
-            found = self._picked(found, query.ordinal)
+            found = self._picked(found, query, query.ordinal)
         return [(index, replace(match, score=match.score * self._prior(match))) for index, match in found]
 
     def _with_ordinal_in_name(self, query: Query) -> Query:
@@ -227,17 +230,27 @@ class Matcher:
             for fit, (i, match) in zip(fits, found, strict=True)
         ]
 
-    def _picked(self, found: list[tuple[int, Match]], ordinal: Ordinal) -> list[tuple[int, Match]]:
+    def _picked(self, found: list[tuple[int, Match]], query: Query, ordinal: Ordinal) -> list[tuple[int, Match]]:
         """Lets the n-th of the equally good win; without an n-th nothing is meant that is there."""
         best = max(match.score for _, match in found)
         equal = [(i, match) for i, match in found if match.score >= _SAME_NAME * best]
         equal.sort(key=lambda pair: self._order(pair[1], ordinal.side))
+        if not query.name and ordinal.side is None:
+            equal = self._counted(equal, query.role, abs(ordinal.index)) or equal
         position = ordinal.index - 1 if ordinal.index > 0 else len(equal) + ordinal.index
         if not 0 <= position < len(equal):
             return [(i, replace(match, score=match.score * _NOT_THE_ONE)) for i, match in found]
         picked = equal[position]
         rest = [(i, replace(m, score=m.score * _NOT_THE_ONE)) for i, m in found if (i, m) != picked]
         return [(picked[0], replace(picked[1], score=best)), *rest]
+
+    def _counted(self, equal: list[tuple[int, Match]], role: Role | None, least: int) -> list[tuple[int, Match]]:
+        """The row or column that an ordinal without a name counts in; [] if there is none."""
+        shown = [(i, match) for i, match in equal if match.target.label] if role in _SHOW_NAMES else equal
+        best = max((match.score for _, match in shown), default=0.0)
+        is_sure = [match.score >= _SURE_KIND * best and match.target.kind is not ElementKind.TEXT for _, match in shown]
+        boxes = [match.bbox for _, match in shown]
+        return [shown[i] for i in counted_line(boxes, is_sure, role, least=least, unit_px=self._scene.unit_px)]
 
     def _order(self, match: Match, side: Place | None) -> tuple[float, float]:
         x, y = center(match.bbox)

@@ -154,7 +154,8 @@ class NameMatcher:
         asked = self._synonyms.asked(wanted) if means else frozenset()
         deed = self._deed(wanted) if means else frozenset()
         cosines = self._cosines(wanted) if means and _has_meaning(wanted) else None
-        asked_vector = self._encoder.embed([wanted])[0] if means and self._shows_icons else None
+        # Icons show no letters: a name that is quoted may well be meant for one.
+        asked_vector = self._encoder.embed([wanted])[0] if self._shows_icons and not is_exact else None
         hits = []
         for index, target in enumerate(self._scene.targets):
             best: Hit | None = None

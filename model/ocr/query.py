@@ -106,8 +106,9 @@ def parse_instruction(instruction: str) -> tuple[Query, ...]:
     if main.role is Role.FIELD and words.TICKING.match(text):
         main = replace(main, role=Role.CHECKBOX)  # "tick the box next to …"
     mains = [main]
-    if main.noun == "entry":  # of a form, or of a list
-        mains.append(replace(main, role=Role.ITEM))
+    if main.noun == "entry":  # of a form, of a list, or of a menu
+        item = replace(main, role=Role.MENU_ITEM if _is_in_menu(main) else Role.ITEM)
+        mains = [item] if _is_in_menu(main) else [main, item]
     if main.noun and not main.name and not quotes:  # the "Input field" is the field called "Input", if there is one
         head, _, noun = main.noun.rpartition(" ")
         mains += [replace(main, name=head, noun=noun)] if head and main.role is not None else []
@@ -127,6 +128,14 @@ def parse_instruction(instruction: str) -> tuple[Query, ...]:
     return tuple(dict.fromkeys(readings))
 
 
+def _is_in_menu(query: Query) -> bool:
+    """Whether it is said to stand "in the menu"."""
+    return any(
+        constraint.relation is Relation.INSIDE and constraint.anchors[0].role is Role.MENU
+        for constraint in query.constraints
+    )
+
+
 def _region_last(text: str) -> str:
     """Moves a region to the end: "in the Find dialog, click OK" -> "click OK in the Find dialog"."""
     match = words.LEADING_REGION.match(text)
@@ -137,7 +146,7 @@ def _strip_verb(text: str) -> str:
     """Without politeness and what to do, if something is left: "please click on Save" -> "Save"."""
     text = text.strip(" .!?;,")
     for _ in range(3):
-        shorter = words.POLITE.sub("", text, count=1).strip(" ,")
+        shorter = words.POLITE_END.sub("", words.POLITE.sub("", text, count=1)).strip(" ,")
         if not shorter or shorter == text:
             break
         text = shorter
@@ -194,12 +203,14 @@ def _last_relation(text: str) -> tuple[str, Relation, str] | None:
     """The last relation in a phrase, as what is before it, which one, and what is behind it."""
     best: tuple[str, Relation, str] | None = None
     where = -1
+    # The "of" of "to the right of" says nothing about the inside of anything.
+    taken = [m.span() for pattern, name in words.RELATIONS if name != "inside" for m in pattern.finditer(text)]
     for pattern, name in words.RELATIONS:
         for match in pattern.finditer(text):
             head, tail = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
             if not tail or match.start() < where or (not head and name == "inside"):
                 continue
-            if name == "inside" and not _is_region(tail):
+            if name == "inside" and (not _is_region(tail) or any(a <= match.start() < b for a, b in taken)):
                 continue
             if match.start() > where or best is None:
                 best, where = (head, Relation(words.RELATION_NAMES[name]), tail), match.start()

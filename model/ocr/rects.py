@@ -15,6 +15,11 @@ def area(box: Box) -> float:
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
+def shared_area(a: Box, b: Box) -> float:
+    """Width times height of what two boxes have in common."""
+    return area((max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])))
+
+
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around some."""
     x1, y1, x2, y2 = zip(*boxes, strict=True)

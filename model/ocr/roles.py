@@ -47,7 +47,7 @@ _ALONE: dict[Role, frozenset[ElementKind]] = {
     Role.MENU_ITEM: frozenset({K.MENU, K.TEXT}),
     Role.ICON: frozenset({K.ICON}),
     Role.LINK: frozenset({K.LINK}),
-    Role.ITEM: frozenset({K.TEXT, K.LINK}),
+    Role.ITEM: frozenset({K.TEXT, K.LINK, K.MENU}),
     Role.DROPDOWN: frozenset({K.FIELD, K.BUTTON}),
     Role.TEXT: frozenset({K.TEXT}),
 }

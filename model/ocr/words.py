@@ -88,6 +88,7 @@ POLITE = re.compile(
     r"try to|we need to|help me)\s+",
     re.IGNORECASE,
 )
+POLITE_END = re.compile(r"(?:,\s*|\s+)(?:please|pls|now|right now|for me|thanks|thank you)$", re.IGNORECASE)
 _ON = r"(?:\s+(?:on|at|over|to|onto|upon|in|into|for))?"
 VERB = re.compile(
     r"^(?:(?:left|right|middle|double|single|triple)[- ]?click|(?:left|right|middle|double|single) (?:tap|press)|"
@@ -96,7 +97,7 @@ VERB = re.compile(
     r"(?:move|put|place|set|bring) (?:the )?(?:mouse|pointer|cursor|focus)(?: pointer)?|"
     r"type|write|enter (?:text|something)|enter|fill(?: in| out)?|"
     r"where(?: is|'s| are)|find|locate|show(?: me)?(?: where)?|look for|scroll|drag|use|trigger|launch|invoke|"
-    r"clear|empty"
+    r"clear|empty|follow|visit|(?:pull|drop) down|fold out"
     rf"){_ON}(?:\s+|$)(?:where (?:is )?)?",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ A crop is not cut out of a finished screen: the desktop is laid out around it, a
 """
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from model.data.drawing.icons.bank import IconBank
 from model.data.drawing.ledger import Ledger
 from model.data.drawing.pen import Kit, Pen
 from model.data.drawing.phrases import PhraseBook
-from model.data.drawing.sheets import icon_rows
+from model.data.drawing.sheets import icon_rows, key_rows
 from model.data.drawing.themes import SCALES, random_theme
 from model.data.drawing.windows import dialog, open_menu, panel, window
 from model.data.intents import LEXICON, load_intents
@@ -133,13 +134,29 @@ def draw_icons(seed: int, kit: Kit, *, side_px: int) -> Drawing:
         kit: fonts, icons and phrases.
         side_px: of the picture.
     """
+    return _sheet(seed, kit, icon_rows, side_px=side_px)
+
+
+def draw_keys(seed: int, kit: Kit, *, side_px: int) -> Drawing:
+    """Draw a square full of keys with signs: letters, digits and operators that stand alone.
+
+    Args:
+        seed: everything follows from it.
+        kit: fonts, icons and phrases.
+        side_px: of the picture.
+    """
+    return _sheet(seed, kit, key_rows, side_px=side_px)
+
+
+def _sheet(seed: int, kit: Kit, rows: Callable[[Pen, int, int], int], *, side_px: int) -> Drawing:
+    """Rows from the top to the foot, every few of them of another program."""
     rng = random.Random(seed)  # noqa: S311 - pictures, not secrets
     canvas, ledger = Canvas(side_px, side_px), Ledger()
     desk = pen = _pen(canvas, ledger, rng, kit, 1.0)
     top = 0
     while top < side_px:
         pen = _pen(canvas, ledger, rng, kit, 1.0)
-        top = icon_rows(pen, top, side_px)
+        top = rows(pen, top, side_px)
     return _finished(seed, desk, pen)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.drawing.pen import Kit
-from model.data.drawing.screens import Drawing, draw_crop, draw_icons
+from model.data.drawing.screens import Drawing, draw_crop, draw_icons, draw_keys
 from model.data.screens import LabelledElement, LabelledScreen, screen_pixels
 from model.grounder import Box
 from model.nano.shape import CELL_PX
@@ -41,6 +41,12 @@ def icon_crops(kit: Kit, *, side_px: int, seed: int, step: int = 1) -> Iterator[
     """Squares full of icons without end, likewise."""
     for number in count(seed, step):
         yield _drawn(draw_icons(number, kit, side_px=side_px))
+
+
+def key_crops(kit: Kit, *, side_px: int, seed: int, step: int = 1) -> Iterator[Crop]:
+    """Squares full of keys without end, likewise."""
+    for number in count(seed, step):
+        yield _drawn(draw_keys(number, kit, side_px=side_px))
 
 
 def _drawn(drawing: Drawing) -> Crop:

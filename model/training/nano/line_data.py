@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from model.data.drawing.screens import load_kit
 from model.data.screens import LabelledScreen, screen_pixels
 from model.nano.encoding import PictureEncoder
 from model.nano.laying import MARGIN
-from model.training.nano.crops import Crop, drawn_crops
+from model.training.nano.crops import Crop, drawn_crops, key_crops
 from model.training.nano.screens import training_screens
 from model.training.nano.targets import Line, line_of
 
@@ -23,6 +23,8 @@ SPARE = 1
 """Cells that are kept on either side beyond the margin: where a line begins is not always told exactly."""
 _TOLD_EVERY = 10
 _DRAWN_PX = 256
+_N_SCREENS_PER_SHEET = 2
+"""Drawn screens for each sheet of keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -119,7 +121,11 @@ class _Drawings(IterableDataset[Crop]):
         index, n_workers = (0, 1) if worker is None else (worker.id, worker.num_workers)
         cv2.setNumThreads(1)
         kit = load_kit(self.icons, self.strings)
-        yield from drawn_crops(kit, side_px=_DRAWN_PX, seed=self.seed + index, step=n_workers)
+        places = {"side_px": _DRAWN_PX, "seed": self.seed + index, "step": n_workers}
+        screens, keys = drawn_crops(kit, **places), key_crops(kit, **places)
+        while True:
+            yield from islice(screens, _N_SCREENS_PER_SHEET)
+            yield next(keys)
 
 
 def drawn_stream(icons: Path, strings: Path, *, seed: int, n_workers: int) -> Iterator[Crop]:

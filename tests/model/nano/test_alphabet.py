@@ -23,7 +23,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 
 def test_marks_and_accents_become_plain() -> None:
-    assert folded("Öffnen… – „Größe“\u00a0×2") == 'Offnen... - "Grosse" x2'
+    assert folded("Öffnen… – „Größe“\u00a0×2") == 'Offnen... - "Grosse" *2'
 
 
 def test_another_script_is_not_read() -> None:
