@@ -10,16 +10,13 @@ from model.nano.elements import SeenElement, find_elements
 from model.nano.encoding import Encoded
 from model.nano.glyphs import cut_glyphs
 from model.nano.reading import CellReader, read_lines
+from model.nano.twins import without_twins
 from model.ocr.page import Control, Line, Page
-from model.ocr.rects import area, center, holds, shared_area
+from model.ocr.rects import center, holds
 
 _LEAST_SIDE_PX = 5.0
 _ICON_SIDES = 2.2
 """An icon is about square: what is wider or higher shows something else."""
-_MOST_SHARED = 0.5
-"""Of the smaller of two controls around the same lines."""
-_MOST_BESIDE_NAMED, _MOST_BESIDE_EMPTY = 0.25, 0.4
-"""Intersection over union of a control that shows no text and another one, which shows some or none."""
 
 
 class Senses(CellReader, Protocol):
@@ -59,27 +56,7 @@ def read_page(image: NDArray[np.uint8], encoded: Encoded, senses: Senses) -> Pag
         )
         for element, idxs, shows in zip(seen, inside, is_icon, strict=True)
     )
-    return Page(width_px=width_px, height_px=height_px, lines=lines, controls=_without_twins(controls))
-
-
-def _without_twins(controls: tuple[Control, ...]) -> tuple[Control, ...]:
-    """Of controls that are seen twice, the surer stays: around the same lines, or empty and much where another is."""
-    kept: list[int] = []
-    by_trust = sorted(range(len(controls)), key=lambda i: (not controls[i].line_idxs, -controls[i].score))
-    for index in by_trust:
-        if not any(_is_twin(controls[index], controls[other]) for other in kept):
-            kept.append(index)
-    return tuple(controls[index] for index in sorted(kept))
-
-
-def _is_twin(control: Control, surer: Control) -> bool:
-    both = shared_area(control.bbox, surer.bbox)
-    if both == 0:
-        return False
-    if control.line_idxs:
-        return control.line_idxs == surer.line_idxs and both > _MOST_SHARED * min(area(control.bbox), area(surer.bbox))
-    most = _MOST_BESIDE_NAMED if surer.line_idxs else _MOST_BESIDE_EMPTY
-    return both > most * (area(control.bbox) + area(surer.bbox) - both)
+    return Page(width_px=width_px, height_px=height_px, lines=lines, controls=without_twins(controls))
 
 
 def _is_large_enough(box: Box) -> bool:

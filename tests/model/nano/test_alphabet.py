@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.nano.alphabet import BLANK, CHARACTERS, N_CLASSES, classes_of, folded, text_of
+from model.nano.alphabet import BLANK, CHARACTERS, N_CLASSES, classes_of, folded, text_of, with_read_signs
 
 
 @given(st.text(st.sampled_from(CHARACTERS), max_size=40))
@@ -34,3 +34,9 @@ def test_repeats_are_one_letter_unless_a_blank_parts_them() -> None:
     (letter,) = classes_of("l")
     assert text_of([letter, letter]) == "l"
     assert text_of([letter, BLANK, letter]) == "ll"
+
+
+def test_signs_are_asked_for_as_they_are_read() -> None:
+    for sign in "×÷−∗∕":
+        assert with_read_signs(f"click {sign}") == f"click {folded(sign)}"
+    assert with_read_signs("click x") == "click x"

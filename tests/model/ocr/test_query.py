@@ -34,6 +34,10 @@ def _main(instruction: str) -> Query:
         ("tick the box next to Remember me", "", Role.CHECKBOX),
         ("Zoom in", "Zoom in", None),
         ("Close the window", "Close the window", None),
+        ("click Save now", "Save", None),
+        ("the Save button, please", "Save", Role.BUTTON),
+        ("follow the Manual link", "Manual", Role.LINK),
+        ("pull down the Edit menu", "Edit", Role.MENU),
         ("select the option Large", "Large", Role.ITEM),
         ("don't save", "don't save", None),
         ("Grüße an Jürgen", "Grüße an Jürgen", None),
@@ -43,6 +47,13 @@ def _main(instruction: str) -> Query:
 def test_takes_name_and_role_apart(instruction: str, name: str, role: Role | None) -> None:
     query = _main(instruction)
     assert (query.name, query.role) == (name, role)
+
+
+def test_an_entry_in_the_menu_is_no_field() -> None:
+    query = _main("the fifth entry in the menu")
+    assert query.role is Role.MENU_ITEM
+    assert query.ordinal is not None
+    assert _main("the Name entry").role is Role.FIELD
 
 
 def test_quoted_names_are_literal() -> None:
@@ -78,6 +89,7 @@ def test_ordinals(instruction: str, ordinal: tuple[int, Place | None]) -> None:
     [
         ("the icon left of Bold", Relation.LEFT_OF, ["Bold"]),
         ("the icon to the left of Bold", Relation.LEFT_OF, ["Bold"]),
+        ("the menu on the right of the Search menu", Relation.RIGHT_OF, ["Search"]),
         ("the field next to Name", Relation.NEXT_TO, ["Name"]),
         ("the checkbox below 'Match case'", Relation.BELOW, ["Match case"]),
         ("the button between Cut and Paste", Relation.BETWEEN, ["Cut", "Paste"]),
