@@ -6,7 +6,7 @@ import pytest
 from model.data.drawing.canvas import Canvas
 from model.data.drawing.ledger import Ledger
 from model.data.drawing.pen import Kit
-from model.data.drawing.screens import Drawing, draw_crop, draw_screen, load_kit
+from model.data.drawing.screens import Drawing, draw_crop, draw_keys, draw_screen, load_kit
 from model.data.intents import normalised
 from model.data.screens import LabelledElement
 from model.errors import InputError
@@ -27,6 +27,18 @@ def test_the_same_seed_draws_the_same_picture_and_labels(kit: Kit) -> None:
         np.testing.assert_array_equal(first.pixels, second.pixels)
         assert first.screen == second.screen
     assert not np.array_equal(first.pixels, draw_crop(99, kit, side_px=200).pixels)
+
+
+def test_keys_show_signs_that_stand_alone(kit: Kit) -> None:
+    shown = [element for seed in range(6) for element in draw_keys(seed, kit, side_px=256).screen.elements]
+    assert sum(len(element.text) == 1 for element in shown) > 0.7 * len(shown)
+    assert {"+", "=", "×", "7"} <= {element.text for element in shown}
+    for element in shown:
+        if element.text_bbox is not None:
+            x1, y1, x2, y2 = element.text_bbox
+            left, top, right, foot = element.bbox
+            assert left - 1 <= (x1 + x2) / 2 <= right + 1
+            assert top - 1 <= (y1 + y2) / 2 <= foot + 1
 
 
 def test_boxes_lie_inside_the_picture(drawings: list[Drawing]) -> None:
