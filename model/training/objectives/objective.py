@@ -18,10 +18,13 @@ class ObjectiveLoss:
     Attributes:
         total: scalar, what is minimised.
         parts: its parts by name, for the log; those that were not computed are left out.
+        per_token: what of the total is a mean over supervised tokens (``labels`` other than -100); the rest is a mean
+            over samples. Whoever adds up batches needs to know. None if there is nothing of the kind.
     """
 
     total: Tensor
     parts: Mapping[str, float]
+    per_token: Tensor | None = None
 
 
 class Objective(Protocol):

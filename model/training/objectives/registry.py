@@ -1,0 +1,33 @@
+"""Objectives by the names that recipes call them."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from model.errors import InputError
+from model.focusui.network import FocusUI
+from model.training.objectives.objective import Objective
+
+OBJECTIVES: dict[str, str] = {"grounding": "model.training.objectives.grounding"}
+"""Module of each. It has ``build(options, network) -> Objective``, which raises ValueError or TypeError where it does
+not understand its options."""
+
+
+def build_objective(name: str, options: Mapping[str, Any], network: FocusUI) -> Objective:
+    """The objective of a recipe.
+
+    Args:
+        name: of it.
+        options: as the recipe has them.
+        network: that will learn; an objective may bring modules that fit it.
+
+    Raises:
+        InputError: nobody knows it, or its options are not understood.
+    """
+    if name not in OBJECTIVES:
+        raise InputError(f'There is no objective "{name}".', hint=f"There is {', '.join(OBJECTIVES)}.")
+    try:
+        built: Objective = import_module(OBJECTIVES[name]).build(options, network)
+    except (ValueError, TypeError) as exc:
+        raise InputError(f'The options of the objective "{name}" cannot be used: {exc}.') from exc
+    return built
