@@ -135,6 +135,11 @@ class FocusUIRun:
         return self._trainer.n_steps
 
     @property
+    def learner(self) -> Learner:
+        """What learns."""
+        return self._learner
+
+    @property
     def state(self) -> RunState:
         """How far it is."""
         return self._state

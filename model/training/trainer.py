@@ -9,7 +9,7 @@ import math
 import resource
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -156,7 +156,7 @@ class Trainer:
         self._wrapped.train()
         whole = self._weights(share)
         unusable: list[Unusable] = []
-        sums: Counter[str] = Counter()
+        sums: dict[str, float] = defaultdict(float)
         for place, batch in enumerate(share, start=1):
             given = next(loaded)
             unusable += given.unusable
@@ -217,7 +217,7 @@ class Trainer:
         samples: Sequence[TrainingSample],
         batch: StepBatch,
         whole: _Weights,
-        sums: Counter[str],
+        sums: dict[str, float],
         *,
         is_filler: bool,
     ) -> None:

@@ -64,4 +64,4 @@ def _thinned(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """No more than can be told apart, the last one included."""
     if len(values) <= _MOST_DOTS:
         return values
-    return values[np.linspace(0, len(values) - 1, _MOST_DOTS).round().astype(int)]
+    return np.asarray(values[np.linspace(0, len(values) - 1, _MOST_DOTS).round().astype(int)])
