@@ -135,6 +135,11 @@ class FocusUIRun:
         return self._trainer.n_steps
 
     @property
+    def team(self) -> Team:
+        """Who learns."""
+        return self._team
+
+    @property
     def learner(self) -> Learner:
         """What learns."""
         return self._learner

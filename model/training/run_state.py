@@ -13,6 +13,7 @@ from model.training.team.team import Team
 _STATE = "state"
 _FILE = "run.json"
 _LOG = "log.jsonl"
+_NOTHING = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +70,13 @@ class RunFiles:
         if self._team.rank == 0:
             settle_folder(self.state_folder)
         self._team.wait()
-        if not self.state_folder.is_dir():
-            return RunState()
-        saved = self._read()
-        self._team.load(self.state_folder)
+        is_new = not self.state_folder.is_dir()
+        saved = {"n_steps": _NOTHING} if is_new else self._read()
         if self._team.rank == 0:
             self._shorten_log(saved["n_steps"])
+        if is_new:
+            return RunState()
+        self._team.load(self.state_folder)
         best = saved["best"]
         return RunState(
             n_steps=saved["n_steps"],
@@ -125,6 +127,8 @@ class RunFiles:
 
     def _shorten_log(self, n_steps: int) -> None:
         """Take out what was logged after the saved state: it will be done, and logged, again."""
+        if not (self.folder / _LOG).is_file():
+            return
         rows = [row for row in self.logged() if row["step"] <= n_steps]
         part = self.folder / f"{_LOG}.part"
         part.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
