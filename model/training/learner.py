@@ -56,4 +56,6 @@ def set_learning(network: FocusUI, recipe: Recipe) -> None:
         for weight in network.parameters():
             weight.data = weight.data.to(torch.float32 if weight.requires_grad else torch.bfloat16)
     if recipe.has_gradient_checkpointing:
-        network.gradient_checkpointing_enable({"use_reentrant": False})
+        # The new name came with transformers 5.23 or shortly before, the old one goes with 6.
+        enable = getattr(network, "activation_checkpointing_enable", None) or network.gradient_checkpointing_enable
+        enable({"use_reentrant": False})
