@@ -27,6 +27,7 @@ COLOURS: Final = {
 _SIZE_PX: Final = (224, 168)
 _SLOT_PX: Final = 56
 _SHADE: Final = 12
+_FEWEST, _MOST = 4, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,13 @@ class ToyScreens:
     Args:
         n_screens: how many.
         seed: the same draws the same.
+        n_colours: of buttons, at least 4 and at most all; with fewer it is easier.
     """
 
-    def __init__(self, n_screens: int, *, seed: int) -> None:
+    def __init__(self, n_screens: int, *, seed: int, n_colours: int = len(COLOURS)) -> None:
         self._n_screens = n_screens
         self._seed = seed
+        self._colours = list(COLOURS)[:n_colours]
 
     def __len__(self) -> int:
         return self._n_screens
@@ -88,13 +91,10 @@ class ToyScreens:
         rng = np.random.default_rng((self._seed, index))
         width_px, height_px = _SIZE_PX
         corners = [(x, y) for y in range(0, height_px, _SLOT_PX) for x in range(0, width_px, _SLOT_PX)]
-        n_buttons = int(rng.integers(4, 7))
+        n_buttons = int(rng.integers(_FEWEST, min(_MOST, len(self._colours)) + 1))
         places = rng.permutation(corners)[:n_buttons].tolist()
-        return [_button(rng, colour, *place) for colour, place in zip(_some(rng, n_buttons), places, strict=True)]
-
-
-def _some(rng: np.random.Generator, n: int) -> list[str]:
-    return [str(colour) for colour in rng.choice(list(COLOURS), n, replace=False)]
+        colours = rng.permutation(self._colours)[:n_buttons].tolist()
+        return [_button(rng, colour, *place) for colour, place in zip(colours, places, strict=True)]
 
 
 def _button(rng: np.random.Generator, colour: str, left_px: int, top_px: int) -> _Button:
