@@ -71,7 +71,7 @@ class RunFiles:
             settle_folder(self.state_folder)
         self._team.wait()
         is_new = not self.state_folder.is_dir()
-        saved = {"n_steps": _NOTHING} if is_new else self._read()
+        saved: dict[str, Any] = {"n_steps": _NOTHING} if is_new else self._read()
         if self._team.rank == 0:
             self._shorten_log(saved["n_steps"])
         if is_new:

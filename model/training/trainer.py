@@ -154,6 +154,8 @@ class Trainer:
     ) -> tuple[StepReport, list[Unusable]]:
         started = time.perf_counter()
         self._wrapped.train()
+        rate = self._recipe.learning_rate * rate_at(step_idx, self._n_warmup, self.n_steps, least=0.0)
+        self._team.set_rate(rate)
         whole = self._weights(share)
         unusable: list[Unusable] = []
         sums: dict[str, float] = defaultdict(float)
@@ -173,8 +175,7 @@ class Trainer:
                 hint="Go on from the last saved state with a lower learning rate, or look at the records of this step.",
             )
         gradient_norm = self._team.clip(self._recipe.max_gradient_norm)
-        rate = self._recipe.learning_rate * rate_at(step_idx, self._n_warmup, self.n_steps, least=0.0)
-        self._team.step(rate)
+        self._team.step()
         report = StepReport(
             n_steps=step_idx + 1,
             loss=loss,

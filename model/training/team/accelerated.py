@@ -68,6 +68,10 @@ class Accelerated:
         wrapped: nn.Module = self._wrapped
         return wrapped
 
+    def set_rate(self, learning_rate: float) -> None:
+        """See ``Team``."""
+        set_rate(self._optimiser, learning_rate)
+
     def step_context(self, *, is_last: bool) -> AbstractContextManager[None]:
         """See ``Team``."""
         self._accelerator.gradient_state._set_sync_gradients(is_last)
@@ -86,9 +90,8 @@ class Accelerated:
         norm = self._accelerator.clip_grad_norm_(self._wrapped.parameters(), max_norm)
         return 0.0 if norm is None else float(norm)  # DeepSpeed clips by its own configuration
 
-    def step(self, learning_rate: float) -> None:
+    def step(self) -> None:
         """See ``Team``."""
-        set_rate(self._optimiser, learning_rate)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)
 

@@ -49,6 +49,10 @@ class Alone:
         self._learner, self._optimiser = learner, optimiser
         return learner
 
+    def set_rate(self, learning_rate: float) -> None:
+        """See ``Team``."""
+        set_rate(self._prepared[1], learning_rate)
+
     def step_context(self, *, is_last: bool) -> AbstractContextManager[None]:
         """Nothing to do."""
         return nullcontext()
@@ -61,10 +65,9 @@ class Alone:
         """See ``Team``."""
         return float(nn.utils.clip_grad_norm_(self._prepared[0].learning().values(), max_norm))
 
-    def step(self, learning_rate: float) -> None:
+    def step(self) -> None:
         """See ``Team``."""
         _, optimiser = self._prepared
-        set_rate(optimiser, learning_rate)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
 

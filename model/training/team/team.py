@@ -44,6 +44,10 @@ class Team(Protocol):
         """Take both over; returns what to call instead of the learner."""
         ...
 
+    def set_rate(self, learning_rate: float) -> None:
+        """Rate of the next step; before its first ``backward``, for DeepSpeed takes the step within the last one."""
+        ...
+
     def step_context(self, *, is_last: bool) -> AbstractContextManager[None]:
         """Around forward and backward of a batch; only the last of a step exchanges gradients."""
         ...
@@ -56,7 +60,7 @@ class Team(Protocol):
         """Shorten the gradient; its length before."""
         ...
 
-    def step(self, learning_rate: float) -> None:
+    def step(self) -> None:
         """One step of the optimiser; gradients are gone afterwards."""
         ...
 
