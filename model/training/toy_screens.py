@@ -63,7 +63,7 @@ class ToyScreens:
         row = {
             "image": f"{index}.png",
             "conversations": [
-                {"from": "human", "value": f"<image>Click the {target.colour} button"},
+                {"from": "human", "value": f"<image>{_wish(target.colour)}"},
                 {
                     "from": "gpt",
                     "value": f"pyautogui.click(x={x_norm:.4f}, y={y_norm:.4f})",
@@ -95,6 +95,11 @@ class ToyScreens:
         places = rng.permutation(corners)[:n_buttons].tolist()
         colours = rng.permutation(self._colours)[:n_buttons].tolist()
         return [_button(rng, colour, *place) for colour, place in zip(colours, places, strict=True)]
+
+
+def _wish(colour: str) -> str:
+    """Names the colour thrice: beside the fixed words of a prompt, a tiny decoder hardly notices two letters."""
+    return f"{colour}: click the {colour} button, the {colour} one"
 
 
 def _button(rng: np.random.Generator, colour: str, left_px: int, top_px: int) -> _Button:
