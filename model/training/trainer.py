@@ -6,7 +6,6 @@ number of processes changes what a step learns.
 """
 
 import math
-import resource
 import sys
 import time
 from collections import defaultdict
@@ -47,7 +46,7 @@ class StepReport:
         gradient_norm: before it was shortened.
         n_samples: that were learned from.
         seconds: that it took.
-        memory_mb: most memory that was taken so far by this process, on its device.
+        memory_mb: most memory that was taken so far by this process, on its device; 0 if nobody counts.
     """
 
     n_steps: int
@@ -252,5 +251,9 @@ def _weighted(told: ObjectiveLoss, share: float, token_share: float) -> Tensor:
 def _memory_mb(device: torch.device) -> float:
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device) / 1e6
+    if sys.platform == "win32":
+        return 0.0  # nobody counts there
+    import resource
+
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return used / 1e6 if sys.platform == "darwin" else used / 1e3

@@ -2,8 +2,7 @@
 
 import os
 
-import torch
-
+from model.focusui.load import choose_device
 from model.training.team.alone import Alone
 from model.training.team.team import Team
 
@@ -12,12 +11,14 @@ def open_team(device: str | None = None) -> Team:
     """The team of this process.
 
     Args:
-        device: "cpu", "cuda:0" …; None takes a GPU if there is one. Of launched processes each takes its own GPU,
-            unless "cpu" is asked for.
+        device: see ``choose_device``; of launched processes each takes its own GPU, unless "cpu" is asked for.
+
+    Raises:
+        ModelLoadError: there is no such device.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         # Only where it is needed: it takes seconds to import.
         from model.training.team.accelerated import Accelerated
 
         return Accelerated(is_on_cpu=device == "cpu")
-    return Alone(device or ("cuda:0" if torch.cuda.is_available() else "cpu"))
+    return Alone(choose_device(device))

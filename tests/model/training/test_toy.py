@@ -28,14 +28,14 @@ def test_both_stages_learn_what_holds_on_screens_never_seen(tmp_path: Path) -> N
     """GIVEN a random network WHEN the stages are run THEN each is far above chance on screens of another seed."""
     held_out = _drawn(_N_HELD_OUT, seed=1)
     first = replace(read_recipe("toy-stage1"), checked_every=1000)
-    open_run(first, tmp_path / "1", _drawn(640, seed=0), steps=Steps(), held_out=held_out).train()
+    open_run(first, tmp_path / "1", _drawn(560, seed=0), steps=Steps(), held_out=held_out).train()
     before, after = _measured(tmp_path / "1", "held_out_scored")
     assert before < 2 * _CHANCE
     assert after > 0.8, "the patch scorer"
 
     second = replace(read_recipe("toy-stage2"), n_epochs=1, learning_rate=3e-3, checked_every=1000)
     begun = tmp_path / "1" / LAST
-    open_run(second, tmp_path / "2", _drawn(800, seed=0), steps=Steps(), model=begun, held_out=held_out).train()
+    open_run(second, tmp_path / "2", _drawn(720, seed=0), steps=Steps(), model=begun, held_out=held_out).train()
     before, after = _measured(tmp_path / "2", "held_out_pointed")
     assert before < 2 * _CHANCE
     assert after > 2 * _CHANCE, "the pointer"
