@@ -239,7 +239,8 @@ class FocusUIRun:
 
     def _load(self) -> Checkpoint:
         recipe = self._order.recipe
-        checkpoint = load_checkpoint(self._order.model, dtype=torch.float32)
+        # On its device from the start: an objective may keep a copy of the network as it is now.
+        checkpoint = load_checkpoint(self._order.model, dtype=torch.float32, device=self._team.device)
         for added in add_what_is_missing(checkpoint, seed=recipe.seed):
             self._listener.on_told(f"added to {self._order.model}: {added}")
         return replace(checkpoint, image_spec=checkpoint.image_spec.limited(recipe.max_pixels))
