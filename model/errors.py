@@ -5,6 +5,7 @@ ModelError
 ├── ModelLoadError      a model or one of its files is missing or broken
 ├── ExportError         a model cannot be exported, or not there
 ├── RecordError         a training record cannot be learned from
+├── TrainingError       training cannot go on
 ├── CollectError        screens cannot be collected: something on the machine is missing or broken
 └── LookExpiredError    the looked-at screen is no longer cached; look again
 """
@@ -50,6 +51,10 @@ class LookExpiredError(ModelError):
 
 class RecordError(ModelError):
     """A training record cannot be learned from; the message names it."""
+
+
+class TrainingError(ModelError):
+    """Training cannot go on."""
 
 
 class CollectError(ModelError):

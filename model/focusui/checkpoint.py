@@ -1,7 +1,7 @@
 """Checkpoints in the published layout: a folder with ``config.json``, safetensors and a tokenizer."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,26 @@ from model.errors import ModelLoadError
 from model.focusui.image_input import ImageSpec
 from model.focusui.network import NETWORKS, FocusUI
 from model.focusui.options import CONFIG_KEY, FocusUIOptions
-from model.focusui.prompt import DROP_MARKER, IMAGE_PAD, POINTER_PAD
+from model.focusui.prompt import DROP_MARKER, IMAGE_PAD, POINTER_PAD, POINTER_TOKENS
 
 _INDEX = "model.safetensors.index.json"
 _SINGLE = "model.safetensors"
+_PICTURE_FILES = (
+    "preprocessor_config.json",
+    "video_preprocessor_config.json",
+    "chat_template.jinja",
+    "chat_template.json",
+)
+_TOKEN_FILES = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "added_tokens.json",
+    "special_tokens_map.json",
+    "vocab.json",
+    "merges.txt",
+    "generation_config.json",
+)
+_TOKEN_IDS = ("pointer_start_token_id", "pointer_end_token_id", "pointer_pad_token_id", "image_drop_end_token_id")
 _N_NAMED_KEYS = 8
 _HINT = "Is the folder complete? `foveal models pull` fetches a published model anew."
 
@@ -74,21 +90,69 @@ def load_checkpoint(
     return Checkpoint(network=network.eval(), tokenizer=tokenizer, image_spec=image_spec)
 
 
-def save_checkpoint(checkpoint: Checkpoint, folder: Path, *, source: Path) -> None:
+def save_checkpoint(
+    checkpoint: Checkpoint, folder: Path, *, source: Path, state: Mapping[str, torch.Tensor] | None = None
+) -> None:
     """Write weights, configuration, tokenizer and picture settings so that this and the authors' code can load them.
+
+    What did not change is copied: newer versions of transformers write configurations and tokenizers that the version
+    which the authors use reads otherwise (without the sections of M-RoPE, for instance).
 
     Args:
         checkpoint: what to write.
         folder: made if it does not exist.
-        source: folder of the checkpoint that it began as; its ``preprocessor_config.json`` is copied.
+        source: folder of the checkpoint that it began as.
+        state: weights to write instead of those of the network, by the names that these have.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _quiet():
-        checkpoint.network.save_pretrained(folder)
-        checkpoint.tokenizer.save_pretrained(folder)
-    for name in ("preprocessor_config.json", "video_preprocessor_config.json", "chat_template.jinja"):
+        checkpoint.network.save_pretrained(folder, **({} if state is None else {"state_dict": dict(state)}))
+        has_new_tokens = not _has_tokens(source, checkpoint.tokenizer)
+        if has_new_tokens:
+            checkpoint.tokenizer.save_pretrained(folder)
+            _name_special_tokens(folder, checkpoint.tokenizer)
+    for name in _PICTURE_FILES if has_new_tokens else (*_PICTURE_FILES, *_TOKEN_FILES):
         if (source / name).is_file():
             (folder / name).write_bytes((source / name).read_bytes())
+    dtype = next(iter((state or checkpoint.network.state_dict()).values())).dtype
+    _write_config(checkpoint.network, source, folder, str(dtype).removeprefix("torch."))
+
+
+def _has_tokens(source: Path, tokenizer: PreTrainedTokenizerBase) -> bool:
+    """Whether the tokenizer in a folder already knows all tokens."""
+    file = source / "tokenizer.json"
+    if not file.is_file():
+        return False
+    known = {token["content"] for token in json.loads(file.read_text(encoding="utf-8"))["added_tokens"]}
+    return set(tokenizer.get_added_vocab()) <= known
+
+
+def _name_special_tokens(folder: Path, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Name added tokens as older versions of transformers, and the authors' data set, look for them."""
+    file = folder / "tokenizer_config.json"
+    config = json.loads(file.read_text(encoding="utf-8"))
+    config["additional_special_tokens"] = [
+        token for token in (*POINTER_TOKENS, DROP_MARKER) if token in tokenizer.get_added_vocab()
+    ]
+    file.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _write_config(network: FocusUI, source: Path, folder: Path, dtype: str) -> None:
+    """The configuration of the source with what is otherwise now: options, ids of tokens, rows of the table, dtype."""
+    config = json.loads((source / "config.json").read_text(encoding="utf-8"))
+    config[CONFIG_KEY] = network.options.to_json()
+    for name in _TOKEN_IDS:
+        if getattr(network.config, name, None) is not None:
+            config[name] = getattr(network.config, name)
+    text = config.get("text_config", config)
+    if (end_ids := getattr(network.config.get_text_config(), "eos_token_id", None)) is not None:
+        text["eos_token_id"] = end_ids
+    text["vocab_size"] = network.get_input_embeddings().weight.shape[0]
+    for name in ("dtype", "torch_dtype"):
+        for part in (config, text):
+            if name in part:
+                part[name] = dtype
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
 def weight_names(folder: Path) -> frozenset[str]:

@@ -211,4 +211,4 @@ def _finish(layer: Any, hidden: Tensor, attended: Tensor) -> Tensor:
 def _add_level(hidden: Tensor, deepstack: DeepStack | None, layer_idx: int) -> Tensor:
     if deepstack is None or layer_idx >= len(deepstack.levels):
         return hidden
-    return hidden.index_add(0, deepstack.rows, deepstack.levels[layer_idx])
+    return hidden.index_add(0, deepstack.rows, deepstack.levels[layer_idx].to(hidden.dtype))

@@ -105,7 +105,7 @@ def load_focusui(
     Raises:
         ModelLoadError: it is no checkpoint, does not fit, or points elsewhere once quantised.
     """
-    place = _device(device or os.environ.get(DEVICE_VARIABLE) or None)
+    place = choose_device(device)
     plan = _Plan(
         folder=folder,
         name=name,
@@ -154,7 +154,16 @@ def _open(plan: _Plan, weights: WeightMode, place: torch.device, quantiser: Quan
     return BudgetedGrounder(grounder, budget)
 
 
-def _device(wanted: str | None) -> torch.device:
+def choose_device(wanted: str | None) -> torch.device:
+    """The device to run on.
+
+    Args:
+        wanted: "cpu", "cuda:0" …; None takes the one that ``FOVEAL_DEVICE`` names, else a GPU if there is one.
+
+    Raises:
+        ModelLoadError: there is no such device.
+    """
+    wanted = wanted or os.environ.get(DEVICE_VARIABLE) or None
     has_gpu = torch.cuda.is_available()
     if wanted is None:
         return torch.device("cuda:0" if has_gpu else "cpu")

@@ -225,7 +225,9 @@ class FocusUI:
         visual_mask = torch.from_numpy(packed.is_visual).to(self.device)
         kept_idx = keep.nonzero().squeeze(-1).to(self.device)
         features = torch.cat([visual.embeds for visual in visuals])[kept_idx]
-        embeds = self.embed(ids).masked_scatter(visual_mask.unsqueeze(-1), features)
+        embeds = self.embed(ids)
+        # Under autocast the tower speaks bfloat16 while the embedding table keeps its precision.
+        embeds = embeds.masked_scatter(visual_mask.unsqueeze(-1), features.to(embeds.dtype))
         levels = [torch.cat(level)[kept_idx] for level in zip(*(v.deepstack for v in visuals), strict=True)]
         if not bool(keep.all()) and self.options.deepstack is DeepStackLevels.FIRST:
             levels = levels[:1]

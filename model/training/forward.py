@@ -84,9 +84,11 @@ class TrainingOutput:
     kept: tuple[KeptTokens, ...]
 
 
-def draw_keep_fraction(generator: torch.Generator) -> float:
-    """Keep fraction of one sample of FocusUI's second stage: the dropped share is drawn evenly from 0 to 0.95."""
-    return 1.0 - MAX_DROPPED * float(torch.rand((), generator=generator))
+def draw_keep_fraction(
+    generator: torch.Generator, *, min_dropped: float = 0.0, max_dropped: float = MAX_DROPPED
+) -> float:
+    """Keep fraction of one sample: the dropped share is drawn evenly, in FocusUI's second stage from 0 to 0.95."""
+    return 1.0 - min_dropped - (max_dropped - min_dropped) * float(torch.rand((), generator=generator))
 
 
 def training_forward(

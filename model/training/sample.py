@@ -20,6 +20,7 @@ from model.errors import RecordError
 from model.focusui.image_input import ImageSpec, patchify
 from model.pictures import to_rgb
 from model.smart_resize import smart_resize
+from model.training.losses import IGNORED
 from model.training.phrased import Phrased, phrased
 from model.training.sequence import SequenceWriter
 
@@ -116,7 +117,7 @@ class SampleBuilder:
         Raises:
             RecordError: the picture is too long and thin, or the sequence too long.
         """
-        grid = self._grid(record, picture)
+        grid = self._grid(record, *picture.size)
         whole = to_rgb(picture)
         seen = whole.resize((grid.width_px, grid.height_px), Image.Resampling.BICUBIC)
         image = patchify(np.asarray(seen), self._spec)
@@ -140,12 +141,27 @@ class SampleBuilder:
             shown=ShownPicture(pixels=np.asarray(whole), spec=self._spec),
         )
 
-    def _grid(self, record: TrainingRecord, picture: Image.Image) -> VisualGrid:
+    def n_supervised(self, record: TrainingRecord, size_px: tuple[int, int]) -> int:
+        """How many tokens the language model will learn of a record; its picture is not needed.
+
+        Args:
+            record: what is asked and answered.
+            size_px: (width, height) of its picture.
+
+        Raises:
+            RecordError: it cannot be learned from.
+        """
+        sequence = self._writer.write(record, self._grid(record, *size_px).n_visual)
+        return int((sequence.labels != IGNORED).sum())
+
+    def _grid(self, record: TrainingRecord, width_px: int, height_px: int) -> VisualGrid:
         """The grid after one resize; at inference a first one with wider limits comes before it."""
         spec = self._spec
         limits = {"min_pixels": spec.min_pixels, "max_pixels": spec.max_pixels}
         try:
-            height_px, width_px = smart_resize(picture.height, picture.width, factor=spec.cell_px, **limits)
+            resized_height_px, resized_width_px = smart_resize(height_px, width_px, factor=spec.cell_px, **limits)
         except ValueError as exc:
             raise RecordError(f"{record.name}: {exc}.", hint="Crop the picture.") from exc
-        return VisualGrid(width_px=width_px, height_px=height_px, cell_px=spec.cell_px, merge_size=spec.merge_size)
+        return VisualGrid(
+            width_px=resized_width_px, height_px=resized_height_px, cell_px=spec.cell_px, merge_size=spec.merge_size
+        )

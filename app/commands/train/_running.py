@@ -10,7 +10,7 @@ from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
     from model.training.nano.learning import Learning
-    from model.training.nano.progress import Progress
+    from model.training.progress import Progress
 
 
 def go_on(learning: "Learning", folder: Path, train: "Callable[[Callable[[Progress], None]], None]") -> int:
@@ -25,7 +25,7 @@ def go_on(learning: "Learning", folder: Path, train: "Callable[[Callable[[Progre
         The exit status.
     """
     try:
-        with _progress_shown(learning.schedule.n_steps, learning.step) as show:
+        with progress_shown(learning.schedule.n_steps, learning.step) as show:
             train(show)
     except KeyboardInterrupt:
         learning.save()
@@ -36,7 +36,7 @@ def go_on(learning: "Learning", folder: Path, train: "Callable[[Callable[[Progre
 
 
 @contextmanager
-def _progress_shown(n_steps: int, first: int) -> "Iterator[Callable[[Progress], None]]":
+def progress_shown(n_steps: int, first: int) -> "Iterator[Callable[[Progress], None]]":
     """A bar on a terminal, lines elsewhere; gives what a run is to tell its progress.
 
     Args:

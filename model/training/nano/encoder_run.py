@@ -16,9 +16,9 @@ from model.training.nano.learning import Learning
 from model.training.nano.losses import dense_losses, icon_vectors, reading_loss
 from model.training.nano.names import NameTable
 from model.training.nano.naming import MOST_LOG_SCALE, naming_loss
-from model.training.nano.progress import Progress
 from model.training.nano.provenance import provenance
 from model.training.nano.recipe import Recipe
+from model.training.progress import Progress
 
 log = logging.getLogger(__name__)
 

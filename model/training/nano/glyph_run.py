@@ -14,8 +14,8 @@ from model.training.nano.glyph_data import GlyphBatches, Glyphs, glyph_stream
 from model.training.nano.learning import Learning
 from model.training.nano.names import NameTable
 from model.training.nano.naming import MOST_LOG_SCALE, naming_loss
-from model.training.nano.progress import Progress
 from model.training.nano.recipe import GlyphRecipe
+from model.training.progress import Progress
 
 CHECKPOINT = "glyphs.pt"
 LOG = "glyphs.jsonl"

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from model.training.nano.average import running_average
 from model.training.nano.checkpoints import write_checkpoint
-from model.training.nano.progress import LOGGED_EVERY, Progress, write_log
-from model.training.nano.schedule import rate_at
+from model.training.progress import LOGGED_EVERY, Progress, write_log
+from model.training.schedule import rate_at
 
 _SAVED_EVERY = 200
 

@@ -11,8 +11,8 @@ from model.errors import InputError
 from model.training.nano.learning import Learning
 from model.training.nano.pointer_losses import PointingNetwork, pointing_losses
 from model.training.nano.pointer_samples import PointerSample, PointerScreen
-from model.training.nano.progress import Progress
 from model.training.nano.recipe import PointerRecipe
+from model.training.progress import Progress
 
 CHECKPOINT = "pointer.pt"
 LOG = "pointer.jsonl"

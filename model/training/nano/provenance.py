@@ -1,13 +1,13 @@
 """Where a run's weights come from: settings, revision of the code, and a digest of the data."""
 
 import hashlib
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from model.data.drawing.icons.bank import INDEX_FILE
 from model.data.screens import SCREENS_FILE
 from model.training.nano.recipe import Recipe
+from model.training.revision import code_revision
 
 
 def provenance(recipe: Recipe) -> dict[str, Any]:
@@ -17,24 +17,9 @@ def provenance(recipe: Recipe) -> dict[str, Any]:
         "n_steps": recipe.n_steps,
         "n_batch": recipe.n_batch,
         "side_px": recipe.side_px,
-        "revision": _revision(),
+        "revision": code_revision(),
         "data": _digest([recipe.icons / INDEX_FILE, recipe.strings, *(f / SCREENS_FILE for f in recipe.screens)]),
     }
-
-
-def _revision() -> str:
-    """Of the code; "" where it is not under version control."""
-    try:
-        done = subprocess.run(
-            ("git", "rev-parse", "HEAD"),  # noqa: S607 - whichever git the person has
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return done.stdout.strip()
 
 
 def _digest(files: list[Path]) -> str:

@@ -17,8 +17,8 @@ from model.training.nano.crops import Crop
 from model.training.nano.learning import Learning
 from model.training.nano.line_data import SPARE, SeenLine, drawn_stream, seen_lines
 from model.training.nano.losses import written_loss
-from model.training.nano.progress import Progress
 from model.training.nano.recipe import ReaderRecipe
+from model.training.progress import Progress
 
 CHECKPOINT = "reader.pt"
 LOG = "reader.jsonl"

@@ -9,6 +9,7 @@ from model.focusui.network import FocusUI
 from model.training.objectives.objective import Objective
 
 OBJECTIVES: dict[str, str] = {
+    "grounding": "model.training.objectives.grounding",
     "parsing": "model.training.objectives.parsing",
     "perspectives": "model.training.objectives.perspectives",
     "reinforcement": "model.training.objectives.reinforcement",

@@ -83,3 +83,22 @@ def _draw_screen(rng: np.random.Generator, width_px: int, height_px: int) -> Dra
 def _colour(rng: np.random.Generator, low: int, high: int) -> tuple[int, int, int]:
     red, green, blue = rng.integers(low, high, 3).tolist()
     return red, green, blue
+
+
+class DrawnSource:
+    """Drawn screens as a source of records."""
+
+    def __init__(self, screens: list[DrawnScreen]) -> None:
+        self._screens = screens
+
+    def __len__(self) -> int:
+        return len(self._screens)
+
+    def record(self, index: int) -> TrainingRecord:
+        return record_of(self._screens[index], name=f"{index}")
+
+    def picture(self, index: int) -> Image.Image:
+        return self._screens[index].picture
+
+    def size_px(self, index: int) -> tuple[int, int]:
+        return self._screens[index].picture.size

@@ -10,9 +10,9 @@ from model.nano.cells import N_EVIDENCE
 from model.training.nano.pointer_data import Asker
 from model.training.nano.pointer_run import PointerRun
 from model.training.nano.pointer_samples import PointerScreen, read_asked, write_asked
-from model.training.nano.progress import Progress
 from model.training.nano.recipe import PointerRecipe
 from model.training.nano.trained import trained_pointing
+from model.training.progress import Progress
 from tests.model.nano.conftest import folder, network, pointing
 from tests.model.training.nano.button_row import button_row
 

@@ -1,0 +1,128 @@
+"""``foveal train focusui``: trains FocusUI by a recipe, on one device or on many."""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from app.commands._errors import UsageError
+from app.commands._extras import require_extra
+from app.commands.train._running import progress_shown
+from app.exit_status import ExitStatus
+
+if TYPE_CHECKING:
+    from model.data.sources.source import RecordSource
+    from model.training.recipe import Recipe
+    from model.training.trainer import StepReport
+
+_TOLD_EVERY_S = 10.0
+_N_LOSSES_SHOWN = 4
+
+
+def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the action."""
+    parser = actions.add_parser(
+        "focusui",
+        help="train FocusUI by a recipe",
+        description="Trains a FocusUI checkpoint, or what is to become one, by a recipe (`foveal train recipes` lists "
+        "them). Several GPUs or machines: `accelerate launch -m app.cli train focusui …`. Ctrl-C or the end of a job "
+        "saves after the step; the same command with --resume goes on with the same losses as if nothing had been.",
+    )
+    parser.add_argument("recipe", metavar="RECIPE", help="name of a recipe, or a .toml file of your own")
+    parser.add_argument("--model", metavar="FOLDER", type=Path, required=True, help="checkpoint to begin with")
+    parser.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="of the run")
+    parser.add_argument("--resume", action="store_true", help="go on with the run in --out, if there is one")
+    parser.add_argument("--device", metavar="DEVICE", help="cpu or cuda:0 (default: a GPU if there is one)")
+    parser.add_argument("--workers", metavar="N", type=int, default=2, help="processes that make samples (2)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train to the last step, or until somebody stops it."""
+    require_extra("focusui")
+    from model.training.focusui_run import LAST, FocusUIRun, RunListener, RunOrder
+    from model.training.recipes import read_recipe
+    from model.training.team.open_team import open_team
+
+    recipe = read_recipe(arguments.recipe)
+    data, held_out = _sources(recipe)
+    team = open_team(arguments.device)
+    order = RunOrder(
+        recipe=recipe,
+        model=arguments.model,
+        out=arguments.out,
+        is_resumed=arguments.resume,
+        n_workers=arguments.workers,
+    )
+    shown = _Shown(is_first=team.rank == 0)
+    with _stop_asked() as stop:
+        listener = RunListener(on_step=shown.show_step, on_told=shown.tell, is_stopped=stop.is_set)
+        training = FocusUIRun(order, data=data, held_out=held_out, team=team, listener=listener)
+        with shown.bar(training.n_steps, training.state.n_steps):
+            state = training.train()
+    if state.n_steps < training.n_steps:
+        shown.tell(f"Stopped after step {state.n_steps}; the same command with --resume goes on from there.")
+        return ExitStatus.STOPPED
+    if team.rank == 0:
+        print(f"{state.n_steps} steps; the checkpoint is {arguments.out / LAST}")
+    return ExitStatus.DONE
+
+
+def _sources(recipe: "Recipe") -> "tuple[RecordSource, RecordSource | None]":
+    from model.training.toy_screens import ToyScreens
+
+    if recipe.drawn is None:
+        raise UsageError(f"The recipe {recipe.name} draws no screens of its own.")
+    drawn = recipe.drawn
+    return ToyScreens(drawn.n_screens, seed=recipe.seed), ToyScreens(drawn.n_held_out, seed=recipe.seed + 1)
+
+
+class _Shown:
+    """Shows how a run goes on stderr; of several processes the first one does.
+
+    Args:
+        is_first: is this that process?
+    """
+
+    def __init__(self, *, is_first: bool) -> None:
+        self._is_first = is_first
+        self._told_s = 0.0
+
+    @contextmanager
+    def bar(self, n_steps: int, first: int) -> "Iterator[None]":
+        """While this is entered, steps are shown."""
+        with progress_shown(n_steps, first) as show:
+            self._show = show
+            yield
+
+    def show_step(self, report: "StepReport") -> None:
+        """Now and then."""
+        from model.training.progress import Progress
+
+        if not self._is_first or time.monotonic() - self._told_s < _TOLD_EVERY_S:
+            return
+        self._told_s = time.monotonic()
+        parts = dict(list(report.parts.items())[:_N_LOSSES_SHOWN])
+        self._show(Progress(step=report.n_steps, seconds_a_step=report.seconds, losses={"loss": report.loss, **parts}))
+
+    def tell(self, text: str) -> None:
+        """At once."""
+        if self._is_first:
+            print(text, file=sys.stderr)
+
+
+@contextmanager
+def _stop_asked() -> Iterator[Event]:
+    """Ctrl-C, or the signal with which a cluster ends a job, is kept until a step is done."""
+    stop = Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""What a run of training did, as one page."""

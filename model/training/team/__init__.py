@@ -1,0 +1,1 @@
+"""Who learns: one process, or several together."""

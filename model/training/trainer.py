@@ -1,0 +1,259 @@
+"""The loop that trains FocusUI: the same for one process and for many, stopped and gone on with at any moment.
+
+A step sums the gradients of its batches, each weighted by what it is of the whole step: losses that are means over
+samples by its samples, losses that are means over supervised tokens by its tokens. So neither accumulation nor the
+number of processes changes what a step learns.
+"""
+
+import math
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from model.data.sources.source import RecordSource
+from model.errors import ModelError, TrainingError
+from model.focusui.network import FocusUI
+from model.training.learner import Learner
+from model.training.loading import LoadedBatch, Unusable, load_batches
+from model.training.losses import IGNORED
+from model.training.objectives.objective import Objective, ObjectiveLoss
+from model.training.recipe import Precision, Recipe
+from model.training.run_state import RunState
+from model.training.sample import SampleBuilder, TrainingSample
+from model.training.schedule import rate_at
+from model.training.steps import BatchPlan, StepBatch, plan_steps, share_of
+from model.training.team.team import Team
+
+_LOSS = "loss"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepReport:
+    """What one step did.
+
+    Attributes:
+        n_steps: done, this one included.
+        loss: of all its samples, before the step.
+        parts: of the loss and what else the objective tells, means over samples.
+        learning_rate: of it.
+        gradient_norm: before it was shortened.
+        n_samples: that were learned from.
+        seconds: that it took.
+        memory_mb: most memory that was taken so far by this process, on its device; 0 if nobody counts.
+    """
+
+    n_steps: int
+    loss: float
+    parts: dict[str, float]
+    learning_rate: float
+    gradient_norm: float
+    n_samples: int
+    seconds: float
+    memory_mb: float
+
+    def to_json(self) -> dict[str, Any]:
+        """A line of the log."""
+        return {
+            "step": self.n_steps,
+            "loss": self.loss,
+            **self.parts,
+            "learning_rate": self.learning_rate,
+            "gradient_norm": self.gradient_norm,
+            "n_samples": self.n_samples,
+            "seconds": round(self.seconds, 3),
+            "memory_mb": round(self.memory_mb),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weights:
+    """What a step learns from, over all processes."""
+
+    n_samples: float
+    n_tokens: float
+
+
+class Trainer:
+    """Takes the steps of a recipe.
+
+    Args:
+        recipe: how.
+        learner: whose weights learn as ``set_learning`` says.
+        objective: what.
+        data: to learn from.
+        builder: of samples.
+        plan: of batches.
+        team: of processes.
+        n_workers: processes that make samples for this one.
+    """
+
+    def __init__(
+        self,
+        *,
+        recipe: Recipe,
+        learner: Learner,
+        objective: Objective,
+        data: RecordSource,
+        builder: SampleBuilder,
+        plan: BatchPlan,
+        team: Team,
+        n_workers: int,
+    ) -> None:
+        self._recipe = recipe
+        self._objective = objective
+        self._data = data
+        self._builder = builder
+        self._team = team
+        self._n_workers = n_workers
+        self._generator = torch.Generator()
+        self._last: tuple[TrainingSample, ...] = ()
+        self._steps = plan_steps(plan, n_epochs=recipe.n_epochs, n_batches=recipe.accumulation)
+        self._n_warmup = math.ceil(recipe.warm_up_share * len(self._steps))
+        optimiser = torch.optim.AdamW(
+            learner.learning().values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+        )
+        self._wrapped = team.prepare(learner, optimiser)
+
+    @property
+    def n_steps(self) -> int:
+        """Of the whole recipe."""
+        return len(self._steps)
+
+    def autocast(self) -> AbstractContextManager[None]:
+        """What the network runs in."""
+        return torch.autocast(self._team.device.type, torch.bfloat16, enabled=self._recipe.precision is Precision.BF16)
+
+    def run(self, state: RunState) -> Iterator[tuple[RunState, StepReport]]:
+        """Take the steps that are left, one each time the next state is asked for.
+
+        Raises:
+            TrainingError: the loss is not a number any more, or nothing can be learned from.
+        """
+        rest = self._steps[state.n_steps :]
+        own = [share_of(step, self._team.rank, self._team.n_processes) for step in rest]
+        loaded = load_batches(
+            self._data, self._builder, [batch for share in own for batch in share], n_workers=self._n_workers
+        )
+        for step_idx, share in enumerate(own, start=state.n_steps):
+            report, unusable = self._take_step(step_idx, share, loaded)
+            known = {entry.index for entry in state.unusable}
+            new = {entry.index: entry for entry in self._team.gather(unusable) if entry.index not in known}
+            state = replace(state, n_steps=step_idx + 1, unusable=(*state.unusable, *new.values()))
+            yield state, report
+
+    def _take_step(
+        self, step_idx: int, share: list[StepBatch], loaded: Iterator[LoadedBatch]
+    ) -> tuple[StepReport, list[Unusable]]:
+        started = time.perf_counter()
+        self._wrapped.train()
+        rate = self._recipe.learning_rate * rate_at(step_idx, self._n_warmup, self.n_steps, least=0.0)
+        self._team.set_rate(rate)
+        whole = self._weights(share)
+        unusable: list[Unusable] = []
+        sums: dict[str, float] = defaultdict(float)
+        for place, batch in enumerate(share, start=1):
+            given = next(loaded)
+            unusable += given.unusable
+            samples, is_filler = self._samples(given)
+            if samples:
+                with self._team.step_context(is_last=place == len(share)):
+                    self._learn(samples, batch, whole, sums, is_filler=is_filler)
+        names = sorted(sums)
+        totals = dict(zip(names, self._team.add_up([sums[name] for name in names]), strict=True))
+        loss = totals.pop(_LOSS, math.nan)
+        if not math.isfinite(loss):
+            raise TrainingError(
+                f"In step {step_idx + 1} the loss is not a number.",
+                hint="Go on from the last saved state with a lower learning rate, or look at the records of this step.",
+            )
+        gradient_norm = self._team.clip(self._recipe.max_gradient_norm)
+        self._team.step()
+        report = StepReport(
+            n_steps=step_idx + 1,
+            loss=loss,
+            parts=totals,
+            learning_rate=rate,
+            gradient_norm=gradient_norm,
+            n_samples=round(whole.n_samples),
+            seconds=time.perf_counter() - started,
+            memory_mb=_memory_mb(self._team.device),
+        )
+        return report, unusable
+
+    def _weights(self, share: list[StepBatch]) -> _Weights:
+        """How many samples and supervised tokens the whole step has.
+
+        Counted from the records, before any picture is read: a step need not fit into memory. A picture that then
+        cannot be read leaves its place in the means empty.
+        """
+        n_samples, n_tokens = 0, 0
+        for index in (index for batch in share if not batch.is_filler for index in batch.indices):
+            try:
+                n_tokens += self._builder.n_supervised(self._data.record(index), self._data.size_px(index))
+            except ModelError:
+                continue  # told when it is loaded
+            n_samples += 1
+        summed = self._team.add_up([n_samples, n_tokens])
+        return _Weights(n_samples=max(1.0, summed[0]), n_tokens=max(1.0, summed[1]))
+
+    def _samples(self, given: LoadedBatch) -> tuple[tuple[TrainingSample, ...], bool]:
+        """What goes through the network, and whether only so that this process takes part."""
+        if given.samples:
+            self._last = given.samples
+            return given.samples, given.batch.is_filler
+        if self._team.n_processes > 1 and not self._last:  # the others wait for this process
+            raise TrainingError(f"Nothing can be learned from the first records: {given.unusable[0].reason}")
+        return (self._last if self._team.n_processes > 1 else ()), True
+
+    def _learn(
+        self,
+        samples: Sequence[TrainingSample],
+        batch: StepBatch,
+        whole: _Weights,
+        sums: dict[str, float],
+        *,
+        is_filler: bool,
+    ) -> None:
+        """Add the gradients of one batch, and what it tells to the sums."""
+        seed = batch.seed(self._recipe.seed)
+        torch.manual_seed(seed)  # dropout draws from torch's own
+        generator = self._generator.manual_seed(seed)
+
+        def job(network: FocusUI) -> ObjectiveLoss:
+            return self._objective.loss(network, samples, generator=generator)
+
+        with self.autocast():
+            told: ObjectiveLoss = self._wrapped(job)
+        share = 0.0 if is_filler else len(samples) / whole.n_samples
+        n_tokens = sum(int((sample.labels != IGNORED).sum()) for sample in samples)
+        token_share = 0.0 if is_filler else n_tokens / whole.n_tokens
+        loss = _weighted(told, share, token_share)
+        self._team.backward(loss)
+        sums[_LOSS] += float(loss.detach())
+        for name, value in told.parts.items():
+            sums[name] += value * share
+
+
+def _weighted(told: ObjectiveLoss, share: float, token_share: float) -> Tensor:
+    """What the loss of a batch adds to that of its step."""
+    if told.per_token is None:
+        return told.total * share
+    return (told.total - told.per_token) * share + told.per_token * token_share
+
+
+def _memory_mb(device: torch.device) -> float:
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device) / 1e6
+    if sys.platform == "win32":
+        return 0.0  # nobody counts there
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / 1e6 if sys.platform == "darwin" else used / 1e3

@@ -1,0 +1,84 @@
+"""``foveal train focusui`` and ``foveal train recipes``."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from app.commands._errors import UsageError
+from model.errors import InputError
+from model.training.recipes import recipe_file, recipe_names
+from tests.app.commands.conftest import RunCommand
+from tests.reference import checkpoint_folder
+
+_MODEL = ("--model", checkpoint_folder("qwen2_5_vl"))
+_HERE = ("--device", "cpu", "--workers", 0)
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    """The first stage of the toy, a few steps of it."""
+    text = recipe_file("toy-stage1").read_text()
+    changes = {
+        "n_screens = 1600": "n_screens = 16", "n_held_out = 200": "n_held_out = 2",
+        "batch_size = 8": "batch_size = 2", "saved_every = 50": "saved_every = 3",
+    }  # fmt: skip
+    for was, becomes in changes.items():
+        assert was in text
+        text = text.replace(was, becomes)
+    (tmp_path / "short.toml").write_text(text)
+    return tmp_path / "short.toml"
+
+
+def test_recipes_are_listed_and_printed(run_command: RunCommand, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command("train", "recipes") == 0
+    listed = capsys.readouterr().out
+    assert [line.split()[0] for line in listed.splitlines()] == list(recipe_names())
+    assert run_command("train", "recipes", "focusui-stage2") == 0
+    assert capsys.readouterr().out == recipe_file("focusui-stage2").read_text()
+
+
+def test_a_run_ends_with_a_checkpoint_and_goes_on_only_if_asked(
+    run_command: RunCommand, recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("train", "focusui", recipe, *_MODEL, "--out", tmp_path / "run", *_HERE)
+    assert run_command(*asked) == 0
+    said = capsys.readouterr()
+    assert said.out == f"8 steps; the checkpoint is {tmp_path / 'run' / 'model'}\n"
+    assert "after 8 steps, of 2 held out" in said.err
+    assert "1/8" in said.err
+    written = {path.name for path in (tmp_path / "run").iterdir()}
+    assert written == {"model", "best", "state", "log.jsonl", "report.html", "tensorboard"}
+    with pytest.raises(InputError, match="holds a run already"):
+        run_command(*asked)
+    assert run_command(*asked, "--resume") == 0
+    assert "8 steps; the checkpoint is" in capsys.readouterr().out
+
+
+def test_ctrl_c_saves_after_the_step(
+    run_command: RunCommand,
+    recipe: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from app.commands.train import focusui
+
+    shown = focusui._Shown.show_step
+
+    def press_ctrl_c(self: focusui._Shown, report: object) -> None:
+        shown(self, report)  # type: ignore[arg-type]
+        signal.raise_signal(signal.SIGINT)
+
+    asked = ("train", "focusui", recipe, *_MODEL, "--out", tmp_path / "run", *_HERE)
+    with monkeypatch.context() as patched:
+        patched.setattr(focusui._Shown, "show_step", press_ctrl_c)
+        assert run_command(*asked) == 4
+    assert "Stopped after step 1; the same command with --resume goes on" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert run_command(*asked, "--resume") == 0
+
+
+def test_a_recipe_for_ones_own_data_needs_data(run_command: RunCommand, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="draws no screens"):
+        run_command("train", "focusui", "focusui-stage1", *_MODEL, "--out", tmp_path / "run", *_HERE)
