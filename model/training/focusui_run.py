@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from model.data.batching import visual_lengths
 from model.data.sources.source import RecordSource
 from model.errors import InputError
 from model.focusui.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -25,7 +26,7 @@ from model.training.revision import code_revision
 from model.training.run_state import Best, RunFiles, RunState, has_run
 from model.training.sample import SampleBuilder
 from model.training.sequence import SequenceWriter
-from model.training.steps import BatchPlan, ShuffledBatches
+from model.training.steps import BatchPlan, LengthGroupedPlan
 from model.training.team.team import Team
 from model.training.trainer import StepReport, Trainer
 
@@ -76,7 +77,7 @@ class FocusUIRun:
         held_out: to measure on; None measures nothing.
         team: of processes.
         listener: told how it goes.
-        plan: of batches; None shuffles all records.
+        plan: of batches; None puts records of about one length together.
 
     Raises:
         InputError: the folder holds a run and should not, or another one.
@@ -108,7 +109,10 @@ class FocusUIRun:
             objective=objective,
             data=data,
             builder=_builder(self._checkpoint, recipe),
-            plan=plan or ShuffledBatches(n_records=len(data), batch_size=recipe.batch_size, seed=recipe.seed),
+            plan=plan
+            or LengthGroupedPlan(
+                visual_lengths(data, self._checkpoint.image_spec), batch_size=recipe.batch_size, seed=recipe.seed
+            ),
             team=team,
             n_workers=order.n_workers,
         )

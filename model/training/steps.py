@@ -10,7 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+
+from model.data.batching import LengthGroupedBatches
 
 
 class BatchPlan(Protocol):
@@ -40,6 +44,24 @@ class ShuffledBatches:
         generator = torch.Generator().manual_seed(draw_seed("order", self.seed, epoch))
         order = torch.randperm(self.n_records, generator=generator).tolist()
         return [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]
+
+
+class LengthGroupedPlan:
+    """Batches of records of about one length (``model.data.batching``).
+
+    Args:
+        lengths: of the records, in tokens.
+        batch_size: records of a batch, at most.
+        seed: of the order.
+    """
+
+    def __init__(self, lengths: NDArray[np.int64], *, batch_size: int, seed: int) -> None:
+        self._grouped = LengthGroupedBatches(lengths, batch_size=batch_size, seed=seed)
+
+    def batches(self, epoch: int) -> Sequence[Sequence[int]]:
+        """See ``BatchPlan.batches``."""
+        first = epoch * len(self._grouped)
+        return [self._grouped.batch(first + within) for within in range(len(self._grouped))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

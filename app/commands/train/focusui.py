@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -34,6 +34,17 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "saves after the step; the same command with --resume goes on with the same losses as if nothing had been.",
     )
     parser.add_argument("recipe", metavar="RECIPE", help="name of a recipe, or a .toml file of your own")
+    parser.add_argument(
+        "--data",
+        metavar="PATH",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="to learn from, as `foveal train check` reads it",
+    )
+    parser.add_argument(
+        "--held-out", metavar="PATH", type=Path, nargs="+", default=[], help="to measure on while it learns"
+    )
     parser.add_argument("--model", metavar="FOLDER", type=Path, required=True, help="checkpoint to begin with")
     parser.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="of the run")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out, if there is one")
@@ -50,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     from model.training.team.open_team import open_team
 
     recipe = read_recipe(arguments.recipe)
-    data, held_out = _sources(recipe)
+    data, held_out = _sources(recipe, arguments.data, arguments.held_out)
     team = open_team(arguments.device)
     order = RunOrder(
         recipe=recipe,
@@ -73,11 +84,20 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitStatus.DONE
 
 
-def _sources(recipe: "Recipe") -> "tuple[RecordSource, RecordSource | None]":
+def _sources(
+    recipe: "Recipe", data: Sequence[Path], held_out: Sequence[Path]
+) -> "tuple[RecordSource, RecordSource | None]":
+    """What to learn from and what to measure on: the person's data, or screens that the recipe draws."""
+    from model.data.sources.opening import OpenOptions, open_source
     from model.training.toy_screens import ToyScreens
 
+    if data:
+        options = OpenOptions(seed=recipe.seed)
+        return open_source(*data, options=options), open_source(*held_out, options=options) if held_out else None
     if recipe.drawn is None:
-        raise UsageError(f"The recipe {recipe.name} draws no screens of its own.")
+        raise UsageError(
+            f"The recipe {recipe.name} draws no screens of its own.", hint="Name what to learn from: --data."
+        )
     drawn = recipe.drawn
     return ToyScreens(drawn.n_screens, seed=recipe.seed), ToyScreens(drawn.n_held_out, seed=recipe.seed + 1)
 

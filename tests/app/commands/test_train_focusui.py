@@ -1,6 +1,8 @@
 """``foveal train focusui`` and ``foveal train recipes``."""
 
+import json
 import signal
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from app.commands._errors import UsageError
 from model.errors import InputError
 from model.training.recipes import recipe_file, recipe_names
+from model.training.toy_screens import ToyScreens
 from tests.app.commands.conftest import RunCommand
 from tests.reference import checkpoint_folder
 
@@ -77,6 +80,27 @@ def test_ctrl_c_saves_after_the_step(
     assert "Stopped after step 1; the same command with --resume goes on" in capsys.readouterr().err
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert run_command(*asked, "--resume") == 0
+
+
+def test_ones_own_data_is_learned_from(
+    run_command: RunCommand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """GIVEN records and pictures in a folder WHEN trained by a recipe for such THEN they are learned from."""
+    rows = []
+    for index in range(3):
+        screens = ToyScreens(3, seed=4)
+        screens.picture(index).save(tmp_path / f"{index}.png")
+        box = screens.record(index).box
+        x, y = (box.x1_norm + box.x2_norm) / 2, (box.y1_norm + box.y2_norm) / 2
+        said = {"from": "gpt", "value": f"pyautogui.click(x={x:.4f}, y={y:.4f})", "bbox_gt": astuple(box)}
+        asked = {"from": "human", "value": f"<image> {screens.record(index).instruction}"}
+        rows.append({"image": f"{index}.png", "conversations": [asked, said]})
+    (tmp_path / "rows.json").write_text(json.dumps(rows))
+    text = recipe_file("focusui-stage1").read_text().replace("accumulation = 256", "accumulation = 2")
+    (tmp_path / "own.toml").write_text(text)
+    own = (tmp_path / "own.toml", "--data", tmp_path / "rows.json", "--held-out", tmp_path / "rows.json")
+    assert run_command("train", "focusui", *own, *_MODEL, "--out", tmp_path / "run", *_HERE) == 0
+    assert "after 2 steps, of 3 held out" in capsys.readouterr().err
 
 
 def test_a_recipe_for_ones_own_data_needs_data(run_command: RunCommand, tmp_path: Path) -> None:
