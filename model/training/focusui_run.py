@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from model.data.batching import visual_lengths
+from model.data.label_cache import LabelCache
 from model.data.sources.source import RecordSource
 from model.errors import InputError
 from model.focusui.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -44,6 +45,7 @@ class RunOrder:
         out: folder of the run.
         is_resumed: go on with what ``out`` holds.
         n_workers: processes that make samples, for each process that learns.
+        labels: folder in which labels are kept for the next time; None makes them anew each time.
     """
 
     recipe: Recipe
@@ -51,6 +53,7 @@ class RunOrder:
     out: Path
     is_resumed: bool = False
     n_workers: int = 0
+    labels: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +111,7 @@ class FocusUIRun:
             learner=self._learner,
             objective=objective,
             data=data,
-            builder=_builder(self._checkpoint, recipe),
+            builder=_builder(self._checkpoint, recipe, order.labels),
             plan=plan
             or LengthGroupedPlan(
                 visual_lengths(data, self._checkpoint.image_spec), batch_size=recipe.batch_size, seed=recipe.seed
@@ -276,13 +279,14 @@ def _check(order: RunOrder, data: RecordSource, team: Team) -> None:
         )
 
 
-def _builder(checkpoint: Checkpoint, recipe: Recipe) -> SampleBuilder:
+def _builder(checkpoint: Checkpoint, recipe: Recipe, labels: Path | None) -> SampleBuilder:
     writer = SequenceWriter(
         checkpoint.tokenizer,
         system=checkpoint.network.prompt_style.wording.system,
         max_tokens=recipe.max_tokens,
     )
-    return SampleBuilder(writer, checkpoint.image_spec)
+    cache = None if labels is None else LabelCache(labels)
+    return SampleBuilder(writer, checkpoint.image_spec, label_cache=cache)
 
 
 def _save_extra(state: Mapping[str, Tensor], folder: Path) -> None:

@@ -47,6 +47,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     parser.add_argument("--model", metavar="FOLDER", type=Path, required=True, help="checkpoint to begin with")
     parser.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="of the run")
+    parser.add_argument("--labels", metavar="FOLDER", type=Path, help="keep the labels of pictures there for next time")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out, if there is one")
     parser.add_argument("--device", metavar="DEVICE", help="cpu or cuda:0 (default: a GPU if there is one)")
     parser.add_argument("--workers", metavar="N", type=int, default=2, help="processes that make samples (2)")
@@ -69,6 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         out=arguments.out,
         is_resumed=arguments.resume,
         n_workers=arguments.workers,
+        labels=arguments.labels,
     )
     shown = _Shown(is_first=team.rank == 0)
     with _stop_asked() as stop:

@@ -99,8 +99,10 @@ def test_ones_own_data_is_learned_from(
     text = recipe_file("focusui-stage1").read_text().replace("accumulation = 256", "accumulation = 2")
     (tmp_path / "own.toml").write_text(text)
     own = (tmp_path / "own.toml", "--data", tmp_path / "rows.json", "--held-out", tmp_path / "rows.json")
-    assert run_command("train", "focusui", *own, *_MODEL, "--out", tmp_path / "run", *_HERE) == 0
+    kept = ("--labels", tmp_path / "labels")
+    assert run_command("train", "focusui", *own, *kept, *_MODEL, "--out", tmp_path / "run", *_HERE) == 0
     assert "after 2 steps, of 3 held out" in capsys.readouterr().err
+    assert sum(path.is_file() for path in (tmp_path / "labels").rglob("*")) == 3
 
 
 def test_a_recipe_for_ones_own_data_needs_data(run_command: RunCommand, tmp_path: Path) -> None:
