@@ -101,8 +101,9 @@ def parse_instruction(instruction: str) -> tuple[Query, ...]:
         return f" \ue000{len(quotes) - 1}\ue001 "
 
     text = _region_last(" ".join(_QUOTE.sub(hold, literal).split()))
-    phrase = _strip_verb(text)
-    main = _parse_relations(phrase, quotes)
+    written = words.WRITTEN.match(text)
+    phrase = text[written.end() :].strip(" .") if written else _strip_verb(text)
+    main = Query(name=_restore(phrase, quotes), role=Role.TEXT) if written else _parse_relations(phrase, quotes)
     if main.role is Role.FIELD and words.TICKING.match(text):
         main = replace(main, role=Role.CHECKBOX)  # "tick the box next to …"
     mains = [main]
@@ -297,6 +298,8 @@ def _take_role(text: str) -> tuple[Role | None, str, str]:
         # "menu File" but neither "menu bar colour" nor "Text Box": before a name only where the name looks like one.
         is_name = rest[:1] == "\ue000" or rest[:1].isupper() or rest[:1].isdigit() or len(rest) == 1
         is_name = is_name or bool(match and match.group("role").lower() == "word")
+        # "the text all of it", "the line one per desktop": what is written may begin with anything.
+        is_name = is_name or (role is Role.TEXT and " " in rest and not words.ENDS_WITH_ROLE.search(rest))
         if match and is_name and text[0].islower():
             return role, match.group("role").lower(), rest
     for pattern, role in words.ROLE_BEHIND:

@@ -59,7 +59,7 @@ _ROLE_WORDS: tuple[tuple[Role, str], ...] = (
     ),
     (Role.TITLE, r"(?:window |dialog |page )?(?:title|caption)|heading|headline|header"),
     (Role.WINDOW, r"windows?|dialog(?:ue)?s?(?: box| window)?|pop[- ]?ups?|message box"),
-    (Role.TEXT, r"(?:text )?labels?|texts?|words?|(?:static )?text|sentence|paragraph|number|digit|sign|letter"),
+    (Role.TEXT, r"(?:text )?labels?|texts?|words?|(?:static )?text|lines?|sentence|paragraph|number|digit|sign|letter"),
 )
 _ANY_ROLE = "|".join(f"(?:{pattern})" for _, pattern in _ROLE_WORDS)
 
@@ -88,6 +88,12 @@ POLITE = re.compile(
     r"try to|we need to|help me)\s+",
     re.IGNORECASE,
 )
+WRITTEN = re.compile(
+    r"^(?:(?:click|tap|press|hit|point|go)(?: on| at| to)? )?"
+    r"(?:where it (?:says|reads)|(?:the )?(?:line|text|words?|sentence|phrase) (?:that |which )?(?:says|reads))\s+",
+    re.IGNORECASE,
+)
+"""Before words that stand on the screen just so."""
 POLITE_END = re.compile(r"(?:,\s*|\s+)(?:please|pls|now|right now|for me|thanks|thank you)$", re.IGNORECASE)
 _ON = r"(?:\s+(?:on|at|over|to|onto|upon|in|into|for))?"
 VERB = re.compile(
