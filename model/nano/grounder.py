@@ -22,6 +22,7 @@ from model.nano.page import read_page
 from model.nano.question import Question, understand
 from model.nano.renewal import RenewingEncoder
 from model.nano.runtime import Graph
+from model.nano.signs import only_at, targets_of_sign
 from model.nano.skipping import SkippingEncoder
 from model.nano.verdict import SIGNS, plain_verdict, signs_of
 from model.ocr.match import Matcher
@@ -176,7 +177,7 @@ class NanoGrounder:
         scored = self._score(seen, question, DEFAULT_KEEP_FRACTION if keep_fraction is None else keep_fraction)
         score_ms = _ms_since(started)
         started = time.perf_counter()
-        pointed = self._point(seen.view, scored, question, packing)
+        pointed = _literally(self._point(seen.view, scored, question, packing), seen.view, question)
         candidates, cells = _candidates(seen.view, pointed)
         total = float(pointed.shares.sum())
         answer = Grounding(
@@ -252,6 +253,15 @@ class NanoGrounder:
         shares[rows[at], cols[at]] = raised[~packed.is_marker] / total
         offsets[rows[at], cols[at]] = found[~packed.is_marker]
         return _Pointed(shares=shares, absent=absent / total, offsets=offsets)
+
+
+def _literally(pointed: _Pointed, view: CellView, question: Question) -> _Pointed:
+    """A single sign is found only where it is written, if it is."""
+    targets = targets_of_sign(view.scene, question.main.name)
+    if not np.isin(view.element_of, targets).any():
+        return pointed
+    shares, absent = only_at(pointed.shares, pointed.absent, view.element_of, targets)
+    return replace(pointed, shares=shares, absent=absent)
 
 
 def _kept(view: CellView, scores: NDArray[np.float32], keep_fraction: float) -> NDArray[np.bool_]:

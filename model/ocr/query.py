@@ -304,7 +304,8 @@ def _take_role(text: str) -> tuple[Role | None, str, str]:
             return role, match.group("role").lower(), rest
     for pattern, role in words.ROLE_BEHIND:
         match = pattern.search(text)
-        name = text[: match.start()].strip(" ,:-") if match else ""
+        before = text[: match.start()].strip() if match else ""
+        name = before.strip(" ,:-") or before  # the "-" button
         if match and not words.ENDS_WITH_ARTICLE.search(name):  # "close the window" is not a window called "close the"
             return role, match.group("role").lower(), words.strip_adjectives(name)
     return None, "", text

@@ -1,0 +1,42 @@
+"""A sign is found where it is written, and nowhere else."""
+
+import numpy as np
+import pytest
+
+from model.grounder import Box, ElementKind
+from model.nano.signs import only_at, targets_of_sign
+from model.ocr.scene import Scene, Target, build_scene
+from tests.model.ocr import pages
+
+LABELS = ("+", "x", "x=", "7", "77", "OK", "")
+
+
+def _scene() -> Scene:
+    box: Box = (0, 0, 10, 10)
+    targets = tuple(Target(bbox=box, point=(5, 5), kind=ElementKind.BUTTON, label=label) for label in LABELS)
+    return Scene(page=build_scene(pages.editor()).page, targets=targets, unit_px=16)
+
+
+@pytest.mark.parametrize(("name", "shown"), [("+", ["+"]), ("7", ["7"]), ("ok", ["OK"]), ("X=", ["x="]), ("9", [])])
+def test_only_what_shows_just_the_sign(name: str, shown: list[str]) -> None:
+    assert [LABELS[i] for i in targets_of_sign(_scene(), name)] == shown
+
+
+def test_words_and_nothing_are_no_signs() -> None:
+    assert targets_of_sign(_scene(), "Save") == []
+    assert targets_of_sign(_scene(), "") == []
+
+
+def test_what_is_elsewhere_goes_to_where_the_sign_is() -> None:
+    shares = np.array([[0.5, 0.1], [0.0, 0.2]], np.float32)
+    kept, absent = only_at(shares, 0.2, np.array([[0, 1], [-1, 1]], np.int32), [1])
+    assert kept[0, 0] == 0
+    assert float(kept.sum()) + absent == pytest.approx(1)
+    assert kept[1, 1] == pytest.approx(2 * kept[0, 1])
+
+
+def test_a_sign_that_was_passed_over_is_pointed_at_evenly() -> None:
+    shares = np.array([[0.8, 0.0, 0.0]], np.float32)
+    kept, absent = only_at(shares, 0.2, np.array([[0, 1, 1]], np.int32), [1])
+    np.testing.assert_allclose(kept, [[0, 0.4, 0.4]], rtol=1e-6)
+    assert absent == 0.2
