@@ -10,6 +10,7 @@ from model.nano.elements import SeenElement, find_elements
 from model.nano.encoding import Encoded
 from model.nano.glyphs import cut_glyphs
 from model.nano.reading import CellReader, read_lines
+from model.nano.true_ends import with_true_ends
 from model.nano.twins import without_twins
 from model.ocr.page import Control, Line, Page
 from model.ocr.rects import center, holds
@@ -37,11 +38,8 @@ def read_page(image: NDArray[np.uint8], encoded: Encoded, senses: Senses) -> Pag
     """
     height_px, width_px = image.shape[:2]
     lines = read_lines(encoded, senses)
-    seen = [
-        element
-        for element in find_elements(encoded.maps, width_px=width_px, height_px=height_px)
-        if element.kind is not ElementKind.TEXT and _is_large_enough(element.bbox)
-    ]
+    elements = find_elements(encoded.maps, width_px=width_px, height_px=height_px)
+    seen = with_true_ends(image, [e for e in elements if e.kind is not ElementKind.TEXT and _is_large_enough(e.bbox)])
     inside = [_lines_in(element, lines) for element in seen]
     is_icon = [not idxs and _is_square(element.bbox) for element, idxs in zip(seen, inside, strict=True)]
     icons = [element.bbox for element, shows in zip(seen, is_icon, strict=True) if shows]

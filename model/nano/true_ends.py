@@ -1,0 +1,74 @@
+"""Fields and buttons to their ends: from a cell inside they are hard to tell, but the ground inside reaches to them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.grounder import Box, ElementKind
+from model.nano.elements import SeenElement
+from model.ocr.rects import area, shared_area
+
+_MOST_HEIGHT_PX: Final = 64.0
+_INSIDE_SHARE: Final = 0.22
+"""Of the height: rows so far inside show the ground above and below what is written."""
+_SAME_LEVELS: Final = 10
+_EDGE_PX: Final = 8
+"""From an edge as it was told to where it really is."""
+_MOST_WIDTHS: Final = {ElementKind.FIELD: 14.0, ElementKind.BUTTON: 3.0, ElementKind.TAB: 3.0}
+"""How many times as wide as a piece the whole may be; what reaches farther is the ground of a window."""
+_LEAST_SHARE: Final = 0.5
+_SAME: Final = 0.6
+
+
+def with_true_ends(image: NDArray[np.uint8], elements: Sequence[SeenElement]) -> list[SeenElement]:
+    """Elements with fields and buttons of one line as large as they are drawn; pieces of one are one.
+
+    Args:
+        image: [height, width, 3] uint8 RGB.
+        elements: as the encoder tells them.
+    """
+    others: list[SeenElement] = []
+    whole: list[SeenElement] = []
+    for element in elements:
+        box = _whole(image, element.bbox, _MOST_WIDTHS[element.kind]) if element.kind in _MOST_WIDTHS else None
+        if box is None:
+            others.append(element)
+        elif (twin := next((i for i, other in enumerate(whole) if _is_same(other.bbox, box)), None)) is None:
+            whole.append(replace(element, bbox=box))
+        elif element.score > whole[twin].score:
+            whole[twin] = replace(element, bbox=whole[twin].bbox)
+    pieces = {e for e in others if e.kind in _MOST_WIDTHS and any(_is_same(e.bbox, w.bbox) for w in whole)}
+    return [*(element for element in others if element not in pieces), *whole]
+
+
+def _whole(image: NDArray[np.uint8], box: Box, most_widths: float) -> Box | None:
+    """What a piece belongs to; None if the ground in it does not end where the piece does."""
+    x1, y1, x2, y2 = box
+    height, width = y2 - y1, x2 - x1
+    x = min(max(0, round((x1 + x2) / 2)), image.shape[1] - 1)
+    upper, lower = round(y1 + _INSIDE_SHARE * height), round(y2 - _INSIDE_SHARE * height) - 1
+    if height > _MOST_HEIGHT_PX or not 0 <= upper < lower < image.shape[0]:
+        return None
+    top, foot = _reach(image[:, x], upper)[0], _reach(image[:, x], lower)[1]
+    if abs(top - y1) > _EDGE_PX or abs(foot - y2) > _EDGE_PX:
+        return None
+    spans = [_reach(image[row], x) for row in (upper, lower)]
+    left, right = min(span[0] for span in spans), max(span[1] for span in spans)
+    is_ended = left > 0 and right < image.shape[1]
+    if not is_ended or not _LEAST_SHARE * width <= right - left <= most_widths * width:
+        return None
+    return float(left), float(top), float(right), float(foot)
+
+
+def _reach(line: NDArray[np.uint8], start: int) -> tuple[int, int]:
+    """How far pixels of a row or column [n, 3] have the colour of one of them: half-open."""
+    differs = np.abs(line.astype(np.int16) - line[start]).max(axis=-1) > _SAME_LEVELS
+    before, behind = np.flatnonzero(differs[:start]), np.flatnonzero(differs[start:])
+    return int(before[-1]) + 1 if before.size else 0, start + int(behind[0]) if behind.size else len(line)
+
+
+def _is_same(box: Box, other: Box) -> bool:
+    return shared_area(box, other) > _SAME * min(area(box), area(other))
