@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
-from app.commands._values import keep_fraction, list_of
+from app.commands._values import list_of
 from app.commands.eval._asking import ask_items, tell_left_out
+from app.commands.eval._options import add_models
 from app.commands.eval._reports import add_report_options, check_folders, write_reports
 from app.exit_status import ExitStatus
 
@@ -58,24 +59,8 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--model", type=list_of(str), default=["ocr"], metavar="NAME,NAME", help="names or folders (default: ocr)"
-    )
-    parser.add_argument(
-        "--keep",
-        type=list_of(keep_fraction),
-        default=[1.0],
-        metavar="F,F",
-        help="shares of patches to keep, each above 0 and at most 1 (default: 1.0)",
-    )
+    add_models(parser)
     parser.add_argument("--selector", type=list_of(str), metavar="NAME,NAME", help=f"what chooses them ({_SELECTORS})")
-    parser.add_argument(
-        "--packing",
-        type=list_of(str),
-        default=["pospad"],
-        metavar="NAME,NAME",
-        help="what becomes of the places of dropped patches: pospad, drop, renumber (default: pospad)",
-    )
     parser.add_argument("--limit", type=int, metavar="N", help="items at most, evenly spaced (default: all)")
     parser.add_argument(
         "--shard",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
-from app.commands._values import keep_fraction, list_of
+from app.commands.eval._options import add_models
 from app.commands.eval._reports import check_folders
 from app.exit_status import ExitStatus
 
@@ -32,23 +32,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument(
         "--data", type=Path, nargs="+", required=True, metavar="FOLDER", help="folders that `foveal collect` filled"
     )
-    parser.add_argument(
-        "--model", type=list_of(str), default=["ocr"], metavar="NAME,NAME", help="which models (default: ocr)"
-    )
-    parser.add_argument(
-        "--keep",
-        type=list_of(keep_fraction),
-        default=[1.0],
-        metavar="F,F",
-        help="shares of patches to keep, each above 0 and at most 1 (default: 1.0)",
-    )
-    parser.add_argument(
-        "--packing",
-        type=list_of(str),
-        default=["pospad"],
-        metavar="NAME,NAME",
-        help="what becomes of the places of dropped patches: pospad, drop, renumber (default: pospad)",
-    )
+    add_models(parser)
     parser.add_argument("--n-screens", type=int, metavar="N", help="how many screens at most (default: all)")
     parser.add_argument(
         "--limit", type=int, default=16, metavar="N", help="instructions about each screen at most (default: 16)"
