@@ -35,7 +35,7 @@ def test_both_stages_learn_what_holds_on_screens_never_seen(tmp_path: Path) -> N
 
     second = replace(read_recipe("toy-stage2"), n_epochs=1, learning_rate=3e-3, checked_every=1000)
     begun = tmp_path / "1" / LAST
-    open_run(second, tmp_path / "2", _drawn(720, seed=0), steps=Steps(), model=begun, held_out=held_out).train()
+    open_run(second, tmp_path / "2", _drawn(1200, seed=0), steps=Steps(), model=begun, held_out=held_out).train()
     before, after = _measured(tmp_path / "2", "held_out_pointed")
     assert before < 2 * _CHANCE
     assert after > 2 * _CHANCE, "the pointer"
