@@ -248,7 +248,7 @@ def _zip_members(path: Path) -> Iterable[tuple[str, _Member]]:
             if info.is_dir():
                 continue
             if info.flag_bits & 1 or info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-                raise NotImplementedError(f"{info.filename} is encrypted or packed in an unusual way")
+                raise zipfile.BadZipFile(f"{info.filename} is encrypted or packed in an unusual way")
             is_deflated = info.compress_type == zipfile.ZIP_DEFLATED
             member = _Member(info.header_offset, info.compress_size, info.file_size, is_deflated, info.CRC)
             yield _plain(info.filename), member
