@@ -74,7 +74,7 @@ def view_cells(image: NDArray[np.uint8], encoded: Encoded, scene: Scene) -> Cell
     return CellView(
         grid=grid,
         is_content=~_flat(image, grid) | (element_of >= 0),
-        views=np.concatenate((pooled, _geometry(grid, scene, element_of)), axis=-1).astype(np.float32),
+        views=np.concatenate((pooled, _geometry(grid, scene, element_of)), axis=-1),
         element_of=element_of,
         scene=scene,
     )

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from model.grounder import Box, ElementKind
 from model.nano.shape import BOX_CHANNELS, CELL_PX, KIND_CHANNELS, KINDS
+from model.ocr.rects import areas, shared_areas
 
 _LEAST_SHARE = 0.5
 _GRAIN_PX = 6.0
@@ -47,9 +48,10 @@ def find_elements(maps: NDArray[np.float32], *, width_px: int, height_px: int) -
     boxes = np.clip(boxes, 0, np.array([width_px, height_px, width_px, height_px]))
     own_kinds = kinds[rows, columns]
     own_shares = 1 - shares[rows, columns, 0]
-    keys = np.column_stack((np.round(boxes / _GRAIN_PX).astype(np.int32), own_kinds))
-    _, index, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-    index = index.ravel()
+    # As one number each: rows of numbers take much longer to tell apart.
+    grains = np.round(boxes / _GRAIN_PX).astype(np.int64)
+    keys = np.ravel_multi_index((*grains.T, own_kinds), (*(grains.max(axis=0) + 1), len(KINDS)))
+    _, index, counts = np.unique(keys, return_inverse=True, return_counts=True)
     votes = np.bincount(index, own_shares)
     means = np.column_stack([np.bincount(index, boxes[:, side]) / counts for side in range(4)])
     group_kinds = np.zeros(len(counts), np.int64)
@@ -81,17 +83,15 @@ def _boxes(distances: NDArray[np.float32], rows: NDArray[np.int64], columns: NDA
 
 def _suppressed(boxes: NDArray[np.float64]) -> NDArray[np.int64]:
     """Indices of boxes, best first, that no better one resembles."""
-    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    is_open = areas > 0
+    sizes = areas(boxes)
+    least, most = np.minimum(sizes[:, None], sizes), np.maximum(sizes[:, None], sizes)
+    is_alike = shared_areas(boxes, boxes) >= _SAME * least + _SAME * 0.3 * most
+    is_open = sizes > 0
     kept: list[int] = []
     for index in range(len(boxes)):
-        if not is_open[index]:
-            continue
-        kept.append(index)
-        low = np.maximum(boxes[index, :2], boxes[:, :2])
-        high = np.minimum(boxes[index, 2:], boxes[:, 2:])
-        shared = np.prod(np.clip(high - low, 0, None), axis=1)
-        is_open &= shared < _SAME * np.minimum(areas[index], areas) + _SAME * 0.3 * np.maximum(areas[index], areas)
+        if is_open[index]:
+            kept.append(index)
+            is_open &= ~is_alike[index]
     return np.array(kept, np.int64)
 
 

@@ -1,5 +1,6 @@
 """Runs the encoder and its heads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -7,9 +8,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from model.grounder import Box
 from model.nano.files import ASSETS_DIR, ENCODER, MEANING, READING
+from model.nano.glyphs import cut_glyphs
+from model.nano.laying import lay_out
+from model.nano.letters import Letters, likeliest
 from model.nano.runtime import Graph
-from model.nano.shape import CELL_PX
+from model.nano.shape import CELL_PX, MEANING_WIDTH
 
 _BLOCK_PX = 2 * CELL_PX
 """Pictures are padded to multiples of this: the encoder halves them four times."""
@@ -69,14 +74,19 @@ class NanoSession(EncoderSession):
         super().__init__(folder)
         self._reading, self._meaning = Graph(folder / READING), Graph(folder / MEANING)
 
-    def read(self, cells: NDArray[np.float32], is_gap: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """[n, N_FEATURES] and [n] of lines that were laid out -> logits [n, SLOTS_PER_CELL, N_CLASSES]."""
-        (logits,) = self._reading({"cells": cells, "is_gap": is_gap})
-        return logits
+    def letters(self, lines: Sequence[NDArray[np.float32]]) -> list[Letters]:
+        """[MARGIN + n + MARGIN, N_FEATURES] of each line -> what is written at the slots of its n cells."""
+        if not lines:
+            return []
+        laid = lay_out(lines)
+        (logits,) = self._reading({"cells": laid.cells, "is_gap": laid.is_gap})
+        return likeliest(logits, laid.lines)
 
-    def meaning(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[n, GLYPH_PX, GLYPH_PX, 3] of icons, cut out -> unit vectors [n, MEANING_WIDTH]."""
-        (vectors,) = self._meaning({"glyphs": glyphs})
+    def icons(self, image: NDArray[np.uint8], boxes: Sequence[Box]) -> NDArray[np.float32]:
+        """What the icons in some boxes of a picture [height, width, 3] mean: unit vectors [n, MEANING_WIDTH]."""
+        if not boxes:
+            return np.zeros((0, MEANING_WIDTH), np.float32)
+        (vectors,) = self._meaning({"glyphs": cut_glyphs(image, boxes)})
         return vectors
 
 

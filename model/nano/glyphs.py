@@ -1,5 +1,6 @@
 """What is drawn in a box, cut out: without its ground, its frame and its size, as the glyph network takes it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -40,9 +41,10 @@ _LEAST_MARGIN_PX: Final = 20
 """A smaller box holds nothing but the icon."""
 _SPECK_SHARE: Final = 0.005
 _MARGIN: Final = 0.06
+_LEAST_PX: Final = 2
 
 
-def cut_glyphs(image: NDArray[np.uint8], boxes: list[Box]) -> NDArray[np.float32]:
+def cut_glyphs(image: NDArray[np.uint8], boxes: Sequence[Box]) -> NDArray[np.float32]:
     """Cut out what is drawn in some boxes.
 
     Args:
@@ -53,12 +55,17 @@ def cut_glyphs(image: NDArray[np.uint8], boxes: list[Box]) -> NDArray[np.float32
         [n, GLYPH_PX, GLYPH_PX, 3] float32 in [-1, 1]: the difference from the ground; 0 where a box shows nothing.
     """
     glyphs = np.zeros((len(boxes), GLYPH_PX, GLYPH_PX, 3), np.float32)
-    for glyph, (x1, y1, x2, y2) in zip(glyphs, boxes, strict=True):
-        top, bottom = max(0, int(y1)), min(image.shape[0], int(np.ceil(y2)))
-        left, right = max(0, int(x1)), min(image.shape[1], int(np.ceil(x2)))
-        if bottom - top >= 2 and right - left >= 2:
-            _cut(image[top:bottom, left:right], glyph)
+    for glyph, box in zip(glyphs, boxes, strict=True):
+        part = pixels_of(image, box)
+        if min(part.shape[:2]) >= _LEAST_PX:
+            _cut(part, glyph)
     return glyphs
+
+
+def pixels_of(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    """The pixels that a box touches, a view."""
+    x1, y1, x2, y2 = box
+    return image[max(0, int(y1)) : max(0, int(np.ceil(y2))), max(0, int(x1)) : max(0, int(np.ceil(x2)))]
 
 
 def _cut(part: NDArray[np.uint8], glyph: NDArray[np.float32]) -> None:

@@ -17,6 +17,7 @@ from model.nano.asks import AskMap
 from model.nano.cells import N_EVIDENCE, CellView, evidence, view_cells
 from model.nano.encoding import NanoSession
 from model.nano.files import ALL, ASKS, ASSETS_DIR, POINTER, SCORER, VERDICT
+from model.nano.memory import RememberingSenses
 from model.nano.packing import pack_cells
 from model.nano.page import read_page
 from model.nano.question import Question, understand
@@ -87,8 +88,9 @@ class NanoGrounder:
     def __init__(self, folder: Path = ASSETS_DIR, encoder: TextEncoder | None = None, *, name: str = NAME) -> None:
         self._folder = folder
         self._name = name
-        self._session = NanoSession(folder)
-        self._eyes = RenewingEncoder(SkippingEncoder(self._session))
+        session = NanoSession(folder)
+        self._eyes = RenewingEncoder(SkippingEncoder(session))
+        self._senses = RememberingSenses(session)
         self._scorer, self._pointer = Graph(folder / SCORER), Graph(folder / POINTER)
         self._encoder = encoder or TextEncoder()
         self._asks = AskMap.load(folder / ASKS)
@@ -120,7 +122,7 @@ class NanoGrounder:
             grid = known.view.grid
             return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=True)
         encoded = self._eyes.encode(image)
-        page = read_page(image, encoded, self._session)
+        page = read_page(image, encoded, self._senses)
         view = view_cells(image, encoded, build_scene(page))
         matcher = Matcher(view.scene, self._encoder)
         look = Look(look_id=look_id, grid=view.grid, encode_ms=_ms_since(started), is_cached=False)
@@ -213,6 +215,7 @@ class NanoGrounder:
         """Forget all looks."""
         self._seen.clear()
         self._eyes.forget()
+        self._senses.forget()
 
     def _score(self, seen: _Seen, question: Question, keep_fraction: float) -> _Scored:
         view = seen.view

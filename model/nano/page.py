@@ -1,5 +1,6 @@
 """A screen as a page of lines and controls: what the encoder sees, in the words of the matcher."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -8,23 +9,22 @@ from numpy.typing import NDArray
 from model.grounder import Box, ElementKind
 from model.nano.elements import SeenElement, find_elements
 from model.nano.encoding import Encoded
-from model.nano.glyphs import cut_glyphs
-from model.nano.reading import CellReader, read_lines
+from model.nano.reading import LetterReader, read_lines
 from model.nano.true_ends import with_true_ends
 from model.nano.twins import without_twins
 from model.ocr.page import Control, Line, Page
-from model.ocr.rects import center, holds
+from model.ocr.rects import as_rows
 
 _LEAST_SIDE_PX = 5.0
 _ICON_SIDES = 2.2
 """An icon is about square: what is wider or higher shows something else."""
 
 
-class Senses(CellReader, Protocol):
-    """Reads cells, and tells what icons mean; ``NanoSession`` does."""
+class Senses(LetterReader, Protocol):
+    """Reads lines, and tells what icons mean; ``NanoSession`` does."""
 
-    def meaning(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[n, GLYPH_PX, GLYPH_PX, 3] of icons, cut out -> unit vectors [n, MEANING_WIDTH]."""
+    def icons(self, image: NDArray[np.uint8], boxes: Sequence[Box]) -> NDArray[np.float32]:
+        """What the icons in some boxes of a picture [height, width, 3] mean: unit vectors [n, MEANING_WIDTH]."""
         ...
 
 
@@ -40,10 +40,10 @@ def read_page(image: NDArray[np.uint8], encoded: Encoded, senses: Senses) -> Pag
     lines = read_lines(encoded, senses)
     elements = find_elements(encoded.maps, width_px=width_px, height_px=height_px)
     seen = with_true_ends(image, [e for e in elements if e.kind is not ElementKind.TEXT and _is_large_enough(e.bbox)])
-    inside = [_lines_in(element, lines) for element in seen]
+    inside = _lines_in(seen, lines)
     is_icon = [not idxs and _is_square(element.bbox) for element, idxs in zip(seen, inside, strict=True)]
     icons = [element.bbox for element, shows in zip(seen, is_icon, strict=True) if shows]
-    vectors = iter(senses.meaning(cut_glyphs(image, icons)) if icons else ())
+    vectors = iter(senses.icons(image, icons))
     controls = tuple(
         Control(
             bbox=element.bbox,
@@ -66,5 +66,9 @@ def _is_square(box: Box) -> bool:
     return max(width, height) <= _ICON_SIDES * min(width, height)
 
 
-def _lines_in(element: SeenElement, lines: tuple[Line, ...]) -> tuple[int, ...]:
-    return tuple(index for index, line in enumerate(lines) if holds(element.bbox, center(line.bbox)))
+def _lines_in(elements: Sequence[SeenElement], lines: tuple[Line, ...]) -> list[tuple[int, ...]]:
+    """The lines whose middles lie in each element."""
+    boxes, rows = as_rows([element.bbox for element in elements]), as_rows([line.bbox for line in lines])
+    x, y = (rows[:, 0] + rows[:, 2]) / 2, (rows[:, 1] + rows[:, 3]) / 2
+    is_in = (boxes[:, :1] <= x) & (x < boxes[:, 2:3]) & (boxes[:, 1:2] <= y) & (y < boxes[:, 3:])
+    return [tuple(np.flatnonzero(held).tolist()) for held in is_in]

@@ -1,5 +1,6 @@
 """From the encoder's maps to lines of text: where the middle of a line passes, how far it reaches, what it says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 from model.grounder import Box
 from model.nano.alphabet import BLANK, CHARACTERS
 from model.nano.encoding import Encoded
-from model.nano.laying import MARGIN, lay_out
+from model.nano.laying import MARGIN
+from model.nano.letters import Letters
 from model.nano.shape import CELL_PX, SLOTS_PER_CELL, TEXT_BOX_CHANNELS, TEXT_CHANNEL
 from model.ocr.page import Line, Word
 
@@ -26,11 +28,11 @@ _SLOT_PX = CELL_PX / SLOTS_PER_CELL
 _LEAST_SCORE = 0.35
 
 
-class CellReader(Protocol):
-    """Tells what is written in cells; ``NanoSession`` does."""
+class LetterReader(Protocol):
+    """Tells what is written in the cells of lines; ``NanoSession`` does."""
 
-    def read(self, cells: NDArray[np.float32], is_gap: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """[n, N_FEATURES] and [n] of lines that were laid out -> logits [n, SLOTS_PER_CELL, N_CLASSES]."""
+    def letters(self, lines: Sequence[NDArray[np.float32]]) -> list[Letters]:
+        """[MARGIN + n + MARGIN, N_FEATURES] of each line -> what is written at the slots of its n cells."""
         ...
 
 
@@ -51,31 +53,37 @@ class _Run:
     box: Box
 
 
-def read_lines(encoded: Encoded, reader: CellReader) -> tuple[Line, ...]:
+def read_lines(encoded: Encoded, reader: LetterReader) -> tuple[Line, ...]:
     """All lines of text on a screen, in reading order."""
     runs = _runs(encoded.maps)
-    if not runs:
-        return ()
-    padded = np.pad(encoded.features, ((0, 0), (MARGIN, MARGIN), (0, 0)))
-    laid = lay_out([padded[run.row, run.first : run.end + 2 * MARGIN] for run in runs])
-    logits = reader.read(laid.cells, laid.is_gap)
-    n_classes = logits.shape[-1]
-    lines = [_line(run, logits[own].reshape(-1, n_classes)) for run, own in zip(runs, laid.lines, strict=True)]
+    letters = reader.letters([_cells(encoded.features, run) for run in runs])
+    lines = [_line(run, written) for run, written in zip(runs, letters, strict=True)]
     return tuple(line for line in lines if line is not None)
+
+
+def _cells(features: NDArray[np.float32], run: _Run) -> NDArray[np.float32]:
+    """[MARGIN + n + MARGIN, N_FEATURES] of a run; zeros beyond the edges of the screen."""
+    cells = np.zeros((run.end - run.first + 2 * MARGIN, features.shape[-1]), np.float32)
+    first, end = max(0, run.first - MARGIN), min(features.shape[1], run.end + MARGIN)
+    start = first - run.first + MARGIN
+    cells[start : start + end - first] = features[run.row, first:end]
+    return cells
 
 
 def _runs(maps: NDArray[np.float32]) -> list[_Run]:
     logits = maps[..., TEXT_CHANNEL]
     padded = np.pad(logits, ((1, 1), (0, 0)), constant_values=-np.inf)
     is_middle = (logits > _LEAST_LOGIT) & (logits >= padded[:-2]) & (logits > padded[2:])
-    boxes = _text_boxes(maps)
-    pieces: list[_Piece] = []
-    for row in np.flatnonzero(is_middle.any(axis=1)):
-        columns = np.flatnonzero(is_middle[row])
-        own = boxes[row, columns]
-        is_new = (np.diff(columns) > _MOST_GAP) | _is_border(columns[:-1], own[:-1], columns[1:], own[1:])
-        for part in np.split(np.arange(len(columns)), np.flatnonzero(is_new) + 1):
-            pieces.append(_Piece(rows=(int(row),), columns=columns[part], boxes=own[part]))
+    rows, columns = np.nonzero(is_middle)
+    boxes = _text_boxes(maps, rows, columns)
+    is_new = (np.diff(rows) > 0) | (np.diff(columns) > _MOST_GAP)
+    is_new |= _is_border(columns[:-1], boxes[:-1], columns[1:], boxes[1:])
+    starts = [0, *(np.flatnonzero(is_new) + 1).tolist()]
+    pieces = [
+        _Piece(rows=(int(rows[start]),), columns=columns[start:end], boxes=boxes[start:end])
+        for start, end in zip(starts, [*starts[1:], len(rows)], strict=True)
+        if end > start
+    ]
     runs = [_run(line) for line in _joined(pieces)]
     return _without_doubles(_apart(runs, logits.shape[1]))
 
@@ -130,8 +138,7 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _is_one_line(piece: _Piece, other: _Piece) -> bool:
-    here, there = np.median(piece.boxes[-_N_NEAR:], axis=0), np.median(other.boxes[:_N_NEAR], axis=0)
-    if not _are_level(tuple(here), tuple(there)):
+    if not _are_level(_median(piece.boxes[-_N_NEAR:]), _median(other.boxes[:_N_NEAR])):
         return False
     gap = int(other.columns[0] - piece.columns[-1])
     if gap > _MOST_GAP and (piece.boxes[-1, 2] - other.boxes[0, 0]) < CELL_PX * gap:
@@ -140,11 +147,11 @@ def _is_one_line(piece: _Piece, other: _Piece) -> bool:
 
 
 def _run(line: _Piece) -> _Run:
-    _, y1, _, y2 = (float(side) for side in np.median(line.boxes, axis=0))
+    _, y1, _, y2 = _median(line.boxes)
     # The ends are told best by the cells that are nearest to them, and only by those.
     first, last = int(line.columns[0]), int(line.columns[-1])
-    x1 = max(float(np.median(line.boxes[:_N_NEAR, 0])), first * CELL_PX - _NEAR_PX)
-    x2 = min(float(np.median(line.boxes[-_N_NEAR:, 2])), (last + 1) * CELL_PX + _NEAR_PX)
+    x1 = max(_median(line.boxes[:_N_NEAR])[0], first * CELL_PX - _NEAR_PX)
+    x2 = min(_median(line.boxes[-_N_NEAR:])[2], (last + 1) * CELL_PX + _NEAR_PX)
     row = min(max(int((y1 + y2) / 2 / CELL_PX), min(line.rows)), max(line.rows))
     return _Run(row=row, first=first, end=last + 1, box=(x1, y1, max(x2, x1 + 1), y2))
 
@@ -166,44 +173,48 @@ def _apart(runs: list[_Run], n_columns: int) -> list[_Run]:
     return found
 
 
-def _are_level(box: Box, other: Box) -> bool:
+def _are_level(box: Sequence[float], other: Sequence[float]) -> bool:
     return min(box[3], other[3]) - max(box[1], other[1]) >= _SAME_HEIGHT * max(box[3] - box[1], other[3] - other[1])
 
 
-def _text_boxes(maps: NDArray[np.float32]) -> NDArray[np.float32]:
-    """[h, w, 4] of x1, y1, x2, y2 in pixels."""
-    n_rows, n_columns = maps.shape[:2]
-    distances = np.exp(np.clip(maps[..., TEXT_BOX_CHANNELS], -4, 6)) * CELL_PX
-    x = (np.arange(n_columns, dtype=np.float32) + 0.5) * CELL_PX
-    y = ((np.arange(n_rows, dtype=np.float32) + 0.5) * CELL_PX)[:, None]
-    left, top, right, bottom = np.moveaxis(distances, -1, 0)
-    return np.stack((x - left, y - top, x + right, y + bottom), axis=-1)
+def _text_boxes(maps: NDArray[np.float32], rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float32]:
+    """[n, 4] of x1, y1, x2, y2 in pixels, as some cells claim them."""
+    left, top, right, bottom = (np.exp(np.clip(maps[rows, columns, TEXT_BOX_CHANNELS], -4, 6)) * CELL_PX).T
+    x, y = (columns.astype(np.float32) + 0.5) * CELL_PX, (rows.astype(np.float32) + 0.5) * CELL_PX
+    return np.column_stack((x - left, y - top, x + right, y + bottom))
+
+
+def _median(rows: NDArray[np.float32]) -> list[float]:
+    """Of each column of a few rows; numpy's own takes ten times as long for so few."""
+    ordered = np.sort(rows, axis=0)
+    middles: list[float] = ((ordered[(len(rows) - 1) // 2] + ordered[len(rows) // 2]) / 2).tolist()
+    return middles
 
 
 def _without_doubles(runs: list[_Run]) -> list[_Run]:
     """Of runs one above the other that are the same line, the longer stays."""
-    kept: list[_Run] = []
+    kept: dict[int, list[_Run]] = {}
     for run in sorted(runs, key=lambda run: run.first - run.end):
-        if not any(_is_same_line(run, other) for other in kept):
-            kept.append(run)
-    return sorted(kept, key=lambda run: (run.row, run.first))
+        near = (other for row in (run.row - 1, run.row, run.row + 1) for other in kept.get(row, ()))
+        if not any(_is_same_line(run, other) for other in near):
+            kept.setdefault(run.row, []).append(run)
+    return sorted((run for row in kept.values() for run in row), key=lambda run: (run.row, run.first))
 
 
 def _is_same_line(run: _Run, other: _Run) -> bool:
-    if abs(run.row - other.row) > 1:
-        return False
+    """Of runs in one row or in two that touch."""
     overlap = min(run.end, other.end) - max(run.first, other.first)
     return overlap > 0.5 * (run.end - run.first)
 
 
-def _line(run: _Run, logits: NDArray[np.float32]) -> Line | None:
-    classes = logits.argmax(axis=-1)
+def _line(run: _Run, letters: Letters) -> Line | None:
+    classes = letters.classes
     is_mark = (classes != BLANK) & (classes != np.roll(classes, 1))
     is_mark[0] = classes[0] != BLANK
     slots = np.flatnonzero(is_mark)
     if not slots.size:
         return None
-    shares = np.exp(logits[slots, classes[slots]] - _log_sum(logits[slots]))
+    shares = letters.shares[slots]
     marks = [CHARACTERS[index - 1] for index in classes[slots]]
     left = run.first * CELL_PX
     middles = left + (slots + 0.5) * _SLOT_PX
@@ -230,9 +241,3 @@ def _words(marks: list[str], middles: NDArray[np.floating], shares: NDArray[np.f
             Word(bbox=(x1, box[1], max(x2, x1 + 1), box[3]), text=text, score=float(shares[start:stop].mean()))
         )
     return words
-
-
-def _log_sum(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    most = logits.max(axis=-1)
-    total: NDArray[np.float32] = most + np.log(np.exp(logits - most[:, None]).sum(axis=-1))
-    return total

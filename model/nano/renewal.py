@@ -61,10 +61,11 @@ class RenewingEncoder:
 
 def _changed(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> tuple[slice, slice] | None:
     """Rows and columns of blocks between which all changes lie; None if nothing changed."""
-    differs = (before != after).any(axis=-1)
-    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+    rows = np.flatnonzero((before.reshape(len(before), -1) != after.reshape(len(after), -1)).any(axis=1))
     if not rows.size:
         return None
+    between = slice(int(rows[0]), int(rows[-1]) + 1)
+    columns = np.flatnonzero((before[between] != after[between]).any(axis=(0, 2)))
     down, across = (slice(int(lines[0]) // _BLOCK_PX, int(lines[-1]) // _BLOCK_PX + 1) for lines in (rows, columns))
     return down, across
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.grounder import Box, ElementKind
 from model.nano.elements import SeenElement
-from model.ocr.rects import area, shared_area
+from model.ocr.rects import areas, as_rows, shared_areas
 
 _MOST_HEIGHT_PX: Final = 64.0
 _INSIDE_SHARE: Final = 0.22
@@ -32,16 +32,21 @@ def with_true_ends(image: NDArray[np.uint8], elements: Sequence[SeenElement]) ->
     """
     others: list[SeenElement] = []
     whole: list[SeenElement] = []
+    boxes = np.zeros((len(elements), 4))
     for element in elements:
         box = _whole(image, element.bbox, _MOST_WIDTHS[element.kind]) if element.kind in _MOST_WIDTHS else None
         if box is None:
             others.append(element)
-        elif (twin := next((i for i, other in enumerate(whole) if _is_same(other.bbox, box)), None)) is None:
+            continue
+        twins = np.flatnonzero(_are_same(as_rows([box]), boxes[: len(whole)]))
+        if not twins.size:
+            boxes[len(whole)] = box
             whole.append(replace(element, bbox=box))
-        elif element.score > whole[twin].score:
-            whole[twin] = replace(element, bbox=whole[twin].bbox)
-    pieces = {e for e in others if e.kind in _MOST_WIDTHS and any(_is_same(e.bbox, w.bbox) for w in whole)}
-    return [*(element for element in others if element not in pieces), *whole]
+        elif element.score > whole[int(twins[0])].score:
+            whole[int(twins[0])] = replace(element, bbox=whole[int(twins[0])].bbox)
+    is_piece = np.any(_are_same(as_rows([element.bbox for element in others]), boxes[: len(whole)]), axis=1)
+    kept = [e for e, part in zip(others, is_piece.tolist(), strict=True) if not part or e.kind not in _MOST_WIDTHS]
+    return [*kept, *whole]
 
 
 def _whole(image: NDArray[np.uint8], box: Box, most_widths: float) -> Box | None:
@@ -52,11 +57,14 @@ def _whole(image: NDArray[np.uint8], box: Box, most_widths: float) -> Box | None
     upper, lower = round(y1 + _INSIDE_SHARE * height), round(y2 - _INSIDE_SHARE * height) - 1
     if height > _MOST_HEIGHT_PX or not 0 <= upper < lower < image.shape[0]:
         return None
-    top, foot = _reach(image[:, x], upper)[0], _reach(image[:, x], lower)[1]
+    low, high = max(0, round(y1) - 2 * _EDGE_PX), round(y2) + 2 * _EDGE_PX
+    column = image[low:high, x]
+    top, foot = low + _reach(column, upper - low)[0], low + _reach(column, lower - low)[1]
     if abs(top - y1) > _EDGE_PX or abs(foot - y2) > _EDGE_PX:
         return None
-    spans = [_reach(image[row], x) for row in (upper, lower)]
-    left, right = min(span[0] for span in spans), max(span[1] for span in spans)
+    start, end = max(0, x - round(most_widths * width) - 1), x + round(most_widths * width) + 2
+    spans = [_reach(image[row, start:end], x - start) for row in (upper, lower)]
+    left, right = start + min(span[0] for span in spans), start + max(span[1] for span in spans)
     is_ended = left > 0 and right < image.shape[1]
     if not is_ended or not _LEAST_SHARE * width <= right - left <= most_widths * width:
         return None
@@ -70,5 +78,6 @@ def _reach(line: NDArray[np.uint8], start: int) -> tuple[int, int]:
     return int(before[-1]) + 1 if before.size else 0, start + int(behind[0]) if behind.size else len(line)
 
 
-def _is_same(box: Box, other: Box) -> bool:
-    return shared_area(box, other) > _SAME * min(area(box), area(other))
+def _are_same(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """[n, 4] and [m, 4] -> [n, m]."""
+    return np.asarray(shared_areas(boxes, others) > _SAME * np.minimum(areas(boxes)[:, None], areas(others)))

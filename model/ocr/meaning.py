@@ -15,7 +15,7 @@ from model.errors import ModelLoadError
 
 ASSETS_DIR = Path(__file__).resolve().parents[2] / "assets" / "text_encoder"
 EMBEDDING_WIDTH = 384
-_BATCH = 32
+_BATCH = 64
 _N_THREADS = 2
 _N_REMEMBERED = 20_000
 

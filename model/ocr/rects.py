@@ -1,6 +1,9 @@
 """Geometry of boxes (x1, y1, x2, y2) in pixels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from model.grounder import Box
 
@@ -18,6 +21,24 @@ def area(box: Box) -> float:
 def shared_area(a: Box, b: Box) -> float:
     """Width times height of what two boxes have in common."""
     return area((max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])))
+
+
+def areas(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``area`` of each of [n, 4] boxes: [n]."""
+    sides = np.clip(boxes[:, 2:] - boxes[:, :2], 0, None)
+    return np.asarray(sides[:, 0] * sides[:, 1])
+
+
+def shared_areas(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``shared_area`` of each of [n, 4] boxes and each of [m, 4]: [n, m]."""
+    across = np.minimum(a[:, 2, None], b[:, 2]) - np.maximum(a[:, 0, None], b[:, 0])
+    down = np.minimum(a[:, 3, None], b[:, 3]) - np.maximum(a[:, 1, None], b[:, 1])
+    return np.asarray(np.clip(across, 0, None) * np.clip(down, 0, None))
+
+
+def as_rows(boxes: Sequence[Box]) -> NDArray[np.float64]:
+    """[n, 4]."""
+    return np.array(boxes, np.float64).reshape(-1, 4)
 
 
 def union(boxes: Iterable[Box]) -> Box:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from statistics import median
 
 import numpy as np
@@ -17,6 +18,7 @@ from model.ocr.swallowed import with_swallowed_boxes
 _N_LINES_OF_A_BUTTON = 3
 _MAX_FRAME_SHARE = 0.8
 _FRAME_SCORE = 0.5
+_MOST_WORDS_IN_BAR = 2
 _NAMED_INSIDE = {
     ElementKind.BUTTON,
     ElementKind.TAB,
@@ -197,15 +199,17 @@ def _text_target(page: Page, line: Line, *, is_label: bool, unit_px: float) -> T
 
 
 def _is_in_bar(page: Page, line: Line, unit_px: float) -> bool:
-    beside = [
+    if len(line.words) > _MOST_WORDS_IN_BAR or line.text.endswith(":"):
+        return False
+    beside = (
         other
         for other in page.lines
         if other is not line
-        and shared_height(other.bbox, line.bbox) > 0.5
-        and len(other.words) <= 2
+        and len(other.words) <= _MOST_WORDS_IN_BAR
         and gaps(other.bbox, line.bbox)[0] < 12 * unit_px
-    ]
-    return len(line.words) <= 2 and len(beside) >= 2 and not line.text.endswith(":")
+        and shared_height(other.bbox, line.bbox) > 0.5
+    )
+    return len(list(islice(beside, 2))) == 2
 
 
 def _is_title(page: Page, line: Line, unit_px: float) -> bool:

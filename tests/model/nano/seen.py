@@ -1,14 +1,18 @@
 """An encoder that sees everything as it is: maps and characters made from the targets of training."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.data.screens import LabelledElement
-from model.nano.alphabet import BLANK, N_CLASSES
+from model.grounder import Box
+from model.nano.alphabet import BLANK
 from model.nano.encoding import Encoded
 from model.nano.glyphs import GLYPH_PX, cut_glyphs
+from model.nano.laying import MARGIN
+from model.nano.letters import Letters
 from model.nano.shape import (
     BOX_CHANNELS,
     KIND_CHANNELS,
@@ -41,17 +45,17 @@ class PerfectEyes:
     glyphs: NDArray[np.float32]
     vectors: NDArray[np.float32]
 
-    def meaning(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
+    def icons(self, image: NDArray[np.uint8], boxes: Sequence[Box]) -> NDArray[np.float32]:
         """What icons that look just so mean; zeros for what looks like none."""
-        differences = np.abs(glyphs[:, None] - self.glyphs[None]).max(axis=(2, 3, 4))
+        differences = np.abs(cut_glyphs(image, boxes)[:, None] - self.glyphs[None]).max(axis=(2, 3, 4), initial=0)
+        if not differences.size:
+            return np.zeros((len(boxes), EMBEDDING_WIDTH), np.float32)
         return np.where(differences.min(axis=1)[:, None] < _SAME, self.vectors[differences.argmin(axis=1)], 0)
 
-    def read(self, cells: NDArray[np.float32], is_gap: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Logits of the slots of cells."""
-        numbers = np.where(is_gap, 0, cells[:, 0]).astype(np.int64)
-        logits = np.zeros((len(cells), SLOTS_PER_CELL, N_CLASSES), np.float32)
-        np.put_along_axis(logits, self.paths[numbers][..., None], _SURE, axis=-1)
-        return logits
+    def letters(self, lines: Sequence[NDArray[np.float32]]) -> list[Letters]:
+        """What is written at the slots of lines, for sure."""
+        paths = [self.paths[line[MARGIN:-MARGIN, 0].astype(np.int64)].ravel() for line in lines]
+        return [Letters(classes=path, shares=np.ones(len(path), np.float32)) for path in paths]
 
 
 def perfect_eyes(

@@ -9,7 +9,7 @@ import torch
 from model.errors import ModelLoadError
 from model.nano.cells import N_INPUTS
 from model.nano.encoding import NanoSession
-from model.nano.files import POINTER, SCORER
+from model.nano.files import MEANING, POINTER, READING, SCORER
 from model.nano.glyphs import GLYPH_PX
 from model.nano.network import NanoNetwork
 from model.nano.pointer import PatchScorer, Pointer
@@ -39,12 +39,11 @@ def test_the_session_encodes_as_the_network_does(network: NanoNetwork, folder: P
 
 def test_heads_say_the_same(folder: Path) -> None:
     cells, is_gap = torch.randn(31, N_FEATURES), torch.arange(31) % 11 > 7
-    session = NanoSession(folder)
     with torch.no_grad():
-        read = session.read(cells.numpy(), is_gap.numpy())
+        (read,) = Graph(folder / READING)({"cells": cells.numpy(), "is_gap": is_gap.numpy()})
         np.testing.assert_allclose(read, line_reader()(cells, is_gap).numpy(), atol=HALVED)
         glyphs = torch.rand(7, GLYPH_PX, GLYPH_PX, 3) * 2 - 1
-        vectors = session.meaning(glyphs.numpy())
+        (vectors,) = Graph(folder / MEANING)({"glyphs": glyphs.numpy()})
         np.testing.assert_allclose(vectors, glyph_network()(glyphs).numpy(), atol=HALVED)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
