@@ -6,7 +6,7 @@ from PIL import Image
 
 from model.data.faults import Fault, FaultyRowError
 from model.data.sources.stores import FileStore, picture_in, size_in
-from model.smart_resize import MAX_ASPECT_RATIO
+from model.data.sources.usable import check_shape
 
 
 class Gallery:
@@ -65,8 +65,5 @@ class Gallery:
 
     def _look(self, name: str) -> tuple[int, int]:
         size = picture_in(self._store, name).size if self._must_decode else size_in(self._store, name)
-        if max(size) > MAX_ASPECT_RATIO * min(size):
-            raise FaultyRowError(
-                Fault.PICTURE_SHAPE, f"{name} of {size[0]}×{size[1]} pixels is too long and thin.", hint="Crop it."
-            )
+        check_shape(size, name=name)
         return size
