@@ -146,7 +146,7 @@ def test_what_else_a_record_may_know_is_kept_and_pictures_too_thin_are_not(tmp_p
 def test_arrow_files_are_streamed(parquet: list[str], tmp_path: Path) -> None:
     datasets.Dataset.from_parquet(parquet[0], cache_dir=str(tmp_path)).save_to_disk(tmp_path / "saved")
     paths = [str(path) for path in sorted((tmp_path / "saved").glob("*.arrow"))]
-    assert len(_wishes(_stream(paths, tmp_path))) == 10
+    assert len(_wishes(_stream(paths, tmp_path))) == 11
 
 
 def test_a_stream_that_breaks_off_goes_on_there(parquet: list[str], tmp_path: Path) -> None:
