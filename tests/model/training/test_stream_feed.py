@@ -191,7 +191,7 @@ def test_every_good_row_is_learned_from_once_a_pass(
     """GIVEN any rows and shapes THEN each pass has every good row once, and all processes take the same steps."""
     rows = [28] * n_processes + rows  # something for each process
     good = {str(number) for number, width in enumerate(rows) if width > 0}
-    shape = {"batch_size": batch_size, "accumulation": n_processes + extra, "n_steps": 60}
+    shape: dict[str, Any] = {"batch_size": batch_size, "accumulation": n_processes + extra, "n_steps": 60}
     shares = _run(rows, n_block=n_block, n_processes=n_processes, **shape)
     assert {len(own) for own in shares} == {60}
     for together in zip(*shares, strict=True):
@@ -215,7 +215,13 @@ def test_what_goes_on_is_unbroken(
 ) -> None:
     """GIVEN a stop after any step, also where some process has nothing left in the pass."""
     rows = [28] * n_processes + rows
-    shape = {"n_block": n_block, "batch_size": batch_size, "n_processes": n_processes, "accumulation": 3, "n_steps": 20}
+    shape: dict[str, Any] = {
+        "n_block": n_block,
+        "batch_size": batch_size,
+        "n_processes": n_processes,
+        "accumulation": 3,
+        "n_steps": 20,
+    }
     whole = _run(rows, **shape)
     places = tuple(StreamPlace(**json.loads(own[n_done - 1].place)) for own in whole)
     rest = _run(rows, state=RunState(n_steps=n_done, places=places), **shape)
