@@ -48,7 +48,7 @@ class _Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceCase(_Case):
-    """One picture with one instruction.
+    """One picture and instruction.
 
     Attributes:
         instruction: as given to the model.

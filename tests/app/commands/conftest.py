@@ -11,13 +11,20 @@ from app.commands import eval as eval_command
 from tests.fakes.fake_grounder import FakeGrounder
 
 RunCommand = Callable[..., int]
+UseGrounder = Callable[[FakeGrounder], None]
 
 
 @pytest.fixture
-def grounder(monkeypatch: pytest.MonkeyPatch) -> FakeGrounder:
-    """What every command loads, whatever name it asks for."""
+def use_grounder(monkeypatch: pytest.MonkeyPatch) -> UseGrounder:
+    """Sets what every command loads, whatever name it asks for."""
+    return lambda its: monkeypatch.setattr("model.grounder.load_grounder", lambda _name: its)
+
+
+@pytest.fixture
+def grounder(use_grounder: UseGrounder) -> FakeGrounder:
+    """What every command loads."""
     fake = FakeGrounder(points={"the corner": (3.0, 4.0)})
-    monkeypatch.setattr("model.grounder.load_grounder", lambda _name: fake)
+    use_grounder(fake)
     return fake
 
 
