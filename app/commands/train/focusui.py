@@ -47,13 +47,13 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         help="to learn from, as `foveal train check` reads it",
     )
     parser.add_argument(
-        "--steps", metavar="N", type=int, help="how many steps to take, instead of the epochs of the recipe"
-    )
-    parser.add_argument(
         "--held-out", metavar="PATH", type=Path, nargs="+", default=[], help="to measure on while it learns"
     )
     parser.add_argument("--model", metavar="FOLDER", type=Path, required=True, help="checkpoint to begin with")
     parser.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="of the run")
+    parser.add_argument(
+        "--steps", metavar="N", type=int, help="how many steps to take, instead of the epochs of the recipe"
+    )
     parser.add_argument("--labels", metavar="FOLDER", type=Path, help="keep the labels of pictures there for next time")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out, if there is one")
     parser.add_argument("--device", metavar="DEVICE", help="cpu or cuda:0 (default: a GPU if there is one)")
