@@ -10,6 +10,7 @@ Rows have the columns ``image`` (a picture, or the name of one) and ``conversati
 """
 
 import copy
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -145,7 +146,7 @@ class RecordStream:
         except (OSError, ValueError, TypeError, DatasetsError) as exc:
             raise InputError(
                 f"{self._name} broke off in the {self._options.n_block} rows after row {n_before}: {exc}.",
-                hint="Is it still there, and the connection? The stream goes on where it broke off.",
+                hint="Is it still there, and the connection? With --resume the run goes on from what it saved last.",
             ) from exc
 
     def _checked(self, rows: list[Any], start: StreamPlace) -> StreamBlock:
@@ -169,7 +170,7 @@ class RecordStream:
         content = self._picture(row, name)
         size_px = size_of(content, name=name)
         check_shape(size_px, name=name)
-        said = {column: _without_nulls(row[column]) for column in _COLUMNS if row.get(column) is not None}
+        said = {column: _plain(row[column]) for column in _COLUMNS if row.get(column) is not None}
         said["image"] = place
         record = usable_record(said, name=name, size_px=size_px if self._options.units is Units.PIXELS else None)
         return StreamedRecord(row=number, record=record, content=content, size_px=size_px)
@@ -187,8 +188,17 @@ class RecordStream:
         return self._options.images.read(picture_name(dict(row), name=name))
 
 
-def _without_nulls(value: Any) -> Any:
-    """Columns hold a null where a turn says nothing of it."""
+def _plain(value: Any) -> Any:
+    """What a column holds, as a file of JSON would have it.
+
+    Columns hold a null where a turn says nothing of it. Turns that have not all the same keys may come as JSON text
+    (``datasets`` 5, a list in a ``.json`` file).
+    """
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return value
     if isinstance(value, Mapping):
         return {key: inner for key, inner in value.items() if inner is not None}
-    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value

@@ -57,6 +57,25 @@ def test_killed_and_gone_on_with_is_bitwise_unbroken(rows: list[str], tmp_path: 
     assert _weights(tmp_path / "killed") == _weights(tmp_path / "whole")
 
 
+def test_a_stream_that_broke_off_is_gone_on_with(rows: list[str], tmp_path: Path) -> None:
+    """GIVEN a second file that cannot be read at first WHEN it is there again THEN the run goes on unbroken."""
+    copies = [tmp_path / Path(path).name for path in rows]
+    for copy, path in zip(copies, rows, strict=True):
+        copy.write_bytes(Path(path).read_bytes())
+    paths, recipe = [str(copy) for copy in copies], short_recipe(**_RECIPE)
+    open_run(recipe, tmp_path / "whole", open_rows(paths, Alone()), steps=Steps()).train()
+
+    whole = copies[1].read_bytes()
+    copies[1].write_bytes(b"x" * 100)
+    with pytest.raises(InputError, match="broke off in the 5 rows after row 10") as caught:
+        open_run(recipe, tmp_path / "broken", open_rows(paths, Alone()), steps=Steps()).train()
+    assert "--resume" in caught.value.hint
+    copies[1].write_bytes(whole)
+    open_run(recipe, tmp_path / "broken", open_rows(paths, Alone()), steps=Steps(), is_resumed=True).train()
+    assert _losses(tmp_path / "broken") == _losses(tmp_path / "whole")
+    assert _weights(tmp_path / "broken") == _weights(tmp_path / "whole")
+
+
 def test_bad_rows_are_counted_listed_and_left_out(rows: list[str], tmp_path: Path) -> None:
     steps = Steps()
     recipe = short_recipe(n_epochs=None, n_steps=7)

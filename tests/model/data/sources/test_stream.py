@@ -149,6 +149,31 @@ def test_arrow_files_are_streamed(parquet: list[str], tmp_path: Path) -> None:
     assert len(_wishes(_stream(paths, tmp_path))) == 11
 
 
+def test_a_list_of_json_is_streamed(tmp_path: Path) -> None:
+    write_pictures(tmp_path, "a.png")
+    spoiled = row(wish="wish 2")
+    spoiled["conversations"].append("{not a turn")
+    path = str(write_list(tmp_path / "rows.json", [row(wish="wish 0"), row(wish="wish 1", box=None), spoiled]))
+    (block,) = _stream([path], tmp_path, images=FolderStore(tmp_path)).blocks(_BEGINNING)
+    assert [one.record.instruction for one in block.streamed] == ["wish 0"]
+    assert [fault.reason for fault in block.faults.values()] == [Fault.NO_BOX, Fault.NOT_A_RECORD]
+
+
+def test_a_data_set_with_subsets_and_splits_is_streamed_by_their_names(parquet: list[str], tmp_path: Path) -> None:
+    """GIVEN a folder laid out as on the hub WHEN a subset and a split are named THEN these are streamed."""
+    for name, path in zip(("one", "two"), parquet, strict=True):
+        (tmp_path / f"{name}.parquet").write_bytes(Path(path).read_bytes())
+    described = "".join(
+        f"- config_name: {name}\n  data_files:\n  - split: test\n    path: {name}.parquet\n" for name in ("one", "two")
+    )
+    (tmp_path / "README.md").write_text(f"---\nconfigs:\n{described}---\n")
+    wishes = _wishes(_stream([str(tmp_path)], tmp_path, subset="two", split="test"))
+    assert wishes == _wishes(_stream(parquet[1:], tmp_path))
+    for wrong, complaint in (({"split": "test"}, "one"), ({"subset": "two"}, "test"), ({"subset": "three"}, "two")):
+        with pytest.raises(InputError, match=complaint):
+            _stream([str(tmp_path)], tmp_path, **wrong)
+
+
 def test_a_stream_that_breaks_off_goes_on_there(parquet: list[str], tmp_path: Path) -> None:
     """GIVEN a second file that is damaged at first THEN what was read is kept, and the rest follows."""
     paths = [str(tmp_path / f"{number}.parquet") for number in range(2)]
