@@ -10,7 +10,7 @@ import pytest
 from app.commands._errors import UsageError
 from app.exit_status import ExitStatus
 from model.errors import InputError
-from tests.app.commands.conftest import RunCommand, UseGrounder
+from tests.app.commands.conftest import RunCommand, UseGrounder, ctrl_c_after
 from tests.fakes.constant_grounder import ConstantGrounder
 from tests.fakes.fake_grounder import FakeGrounder
 from tests.model.evaluation.miniatures import WRITERS, write_miniature
@@ -77,18 +77,9 @@ def test_answers_of_other_weights_are_asked_anew(
 def test_ctrl_c_reports_what_there_is(
     run_command: RunCommand, grounder: FakeGrounder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real_find, n_left = grounder.find, 3
-
-    def find(*args: object, **kwargs: object) -> object:
-        nonlocal n_left
-        n_left -= 1
-        if n_left < 0:
-            raise KeyboardInterrupt
-        return real_find(*args, **kwargs)  # type: ignore[arg-type] # passed on as they are
-
-    grounder.find = find  # type: ignore[assignment,method-assign] # a person presses Ctrl-C meanwhile
     data = write_miniature("jsonl", tmp_path / "data")
-    assert run_command("eval", "jsonl", "--data", data) == ExitStatus.STOPPED
+    with ctrl_c_after(3, grounder):
+        assert run_command("eval", "jsonl", "--data", data) == ExitStatus.STOPPED
     assert "100.0% 44-100 n=3" in capsys.readouterr().out
     assert grounder.is_closed
 
