@@ -10,12 +10,12 @@ Both stand beside ``conversations`` in the row and may be missing:
   before what they hold; boxes are fractions of the screenshot, kinds those of ``ElementKind``, texts may be missing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from model.data.boxes import BoxNorm
+from model.data.boxes import BoxNorm, four_numbers
 from model.grounder import ElementKind
 
 
@@ -92,17 +92,6 @@ def parse_elements(row: Mapping[str, Any]) -> tuple[SeenElement, ...] | None:
     return tuple(_parse_element(element, number) for number, element in enumerate(said, start=1))
 
 
-def parse_box(values: Any, *, name: str) -> BoxNorm:
-    """Four fractions of the screenshot.
-
-    Raises:
-        ValueError: they are not; ``name`` says what was read.
-    """
-    if not isinstance(values, Sequence) or len(values) != 4 or not all(_is_number(value) for value in values):
-        raise ValueError(f"{name} must be four numbers, not {values!r}")
-    return BoxNorm(*(float(value) for value in values))
-
-
 def _parse_element(element: Any, number: int) -> SeenElement:
     try:
         if not isinstance(element, Mapping):
@@ -111,11 +100,9 @@ def _parse_element(element: Any, number: int) -> SeenElement:
         if not isinstance(text, str):
             raise ValueError(f"its text is {text!r}")  # noqa: TRY301, TRY004 - as above
         return SeenElement(
-            box=parse_box(element.get("bbox"), name="bbox"), kind=ElementKind(str(element.get("kind"))), text=text
+            box=BoxNorm(*four_numbers(element.get("bbox"), name="bbox")),
+            kind=ElementKind(str(element.get("kind"))),
+            text=text,
         )
     except ValueError as exc:
         raise ValueError(f"element {number}: {exc}") from exc
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

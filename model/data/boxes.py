@@ -1,9 +1,13 @@
 """The box of an element, as fractions of its screenshot."""
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from typing import Any
 
 PixelBox = tuple[int, int, int, int]
 """Half-open (x1, y1, x2, y2) in whole pixels."""
+
+_TOO_LARGE = 1e9  # also for what is not a number at all: JSON in Python's dialect knows NaN and Infinity
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +48,23 @@ class BoxNorm:
     def contains(self, x_norm: float, y_norm: float) -> bool:
         """Is the point inside? Edges belong to the box."""
         return self.x1_norm <= x_norm <= self.x2_norm and self.y1_norm <= y_norm <= self.y2_norm
+
+
+def four_numbers(values: Any, *, name: str) -> tuple[float, float, float, float]:
+    """The edges of a box as a file gives them, in whatever unit.
+
+    Args:
+        values: as they stand there.
+        name: of what was read, for messages.
+
+    Raises:
+        ValueError: they are not four numbers.
+    """
+    if not isinstance(values, Sequence) or len(values) != 4 or not all(_is_number(value) for value in values):
+        raise ValueError(f"{name} must be four numbers, not {values!r}")
+    x1, y1, x2, y2 = values
+    return x1, y1, x2, y2
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _TOO_LARGE

@@ -9,13 +9,13 @@ Units are never guessed from values: fractions are meant unless the reader says 
 that is outside the picture by no more than ``ROUNDING_NORM`` is put on its border.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from model.data.annotations import Phrasing, SeenElement, parse_elements, parse_perspectives
-from model.data.boxes import BoxNorm
+from model.data.boxes import BoxNorm, four_numbers
 from model.data.coordinates import take_points
 from model.data.faults import Fault, FaultyRowError
 
@@ -26,7 +26,6 @@ SCREEN_RECIPIENT = "os"
 ROUNDING_NORM = 0.001
 """How far outside the picture an edge may be: published boxes have three or four decimals."""
 
-_TOO_LARGE = 1e9  # also for what is not a number at all: JSON in Python's dialect knows NaN and Infinity
 _HINT = "Mend the record or take it out."
 
 
@@ -176,10 +175,12 @@ def _parse_turn(turn: Any, size_px: tuple[int, int] | None) -> Turn:
 def _parse_box(values: Any, size_px: tuple[int, int] | None) -> BoxNorm:
     if values is None:
         raise _ComplaintError("a turn has a point but no bbox_gt", Fault.NO_BOX)
-    if not isinstance(values, Sequence) or len(values) != 4 or not all(_is_number(value) for value in values):
-        raise _ComplaintError(f"bbox_gt must be four numbers, not {values!r}", Fault.BOX_NOT_NUMBERS)
+    try:
+        edges = four_numbers(values, name="bbox_gt")
+    except ValueError as exc:
+        raise _ComplaintError(str(exc), Fault.BOX_NOT_NUMBERS) from exc
     width, height = (1, 1) if size_px is None else size_px
-    sides = [value / extent for value, extent in zip(values, (width, height, width, height), strict=True)]
+    sides = [edge / extent for edge, extent in zip(edges, (width, height, width, height), strict=True)]
     if not all(-ROUNDING_NORM <= side <= 1.0 + ROUNDING_NORM for side in sides):
         unit = "fractions from 0 to 1" if size_px is None else f"pixels of a picture of {width}×{height}"
         raise _ComplaintError(f"bbox_gt must be {unit}, not {list(values)}", Fault.BOX_OUTSIDE)
@@ -213,7 +214,3 @@ def _required(values: Any, key: str, kind: type) -> Any:
     if not isinstance(values, Mapping) or not isinstance(values.get(key), kind):
         raise _ComplaintError(f"{key} is missing or not a {kind.__name__}")
     return values[key]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _TOO_LARGE

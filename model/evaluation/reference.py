@@ -24,21 +24,17 @@ _HINT = "It holds one folder per variant, each with checkpoint/, cases.json and 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceCase:
-    """One picture and instruction.
+class _Case:
+    """What all cases have.
 
     Attributes:
         name: of the case.
         image: the picture file.
-        instruction: as given to the model.
-        ratios: shares of visual tokens that were dropped.
         values_file: recorded arrays, by the names that the folder's README explains.
     """
 
     name: str
     image: Path
-    instruction: str
-    ratios: tuple[float, ...]
     values_file: Path
 
     def values(self) -> dict[str, NDArray[Any]]:
@@ -51,30 +47,29 @@ class ReferenceCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingCase:
+class ReferenceCase(_Case):
+    """One picture and instruction.
+
+    Attributes:
+        instruction: as given to the model.
+        ratios: shares of visual tokens that were dropped.
+    """
+
+    instruction: str
+    ratios: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingCase(_Case):
     """One training record and what its losses were.
 
     Attributes:
-        name: of the case.
-        image: the picture file.
         row: the record in the authors' format.
         losses: by the share of visual tokens that was dropped, numbers by name.
-        values_file: recorded arrays.
     """
 
-    name: str
-    image: Path
     row: dict[str, Any]
     losses: dict[float, dict[str, Any]]
-    values_file: Path
-
-    def values(self) -> dict[str, NDArray[Any]]:
-        """The recorded arrays.
-
-        Raises:
-            InputError: the file cannot be read.
-        """
-        return read_arrays(self.values_file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

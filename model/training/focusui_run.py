@@ -1,6 +1,5 @@
 """A run that trains FocusUI: opened, gone on with, measured, told, and written in the published layout."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,14 +7,15 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from model.data.batching import visual_lengths
 from model.data.label_cache import LabelCache
 from model.data.sources.source import RecordSource
+from model.data.sources.stream import RecordStream
 from model.errors import InputError
 from model.focusui.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from model.focusui.digest import checkpoint_digest
 from model.training.board import Board
 from model.training.checks import Checked, HeldOut
+from model.training.feed import Feed, TableFeed
 from model.training.folders import begin_folder, finish_folder, part_of, settle_folder
 from model.training.learner import Learner, set_learning
 from model.training.lora import merge_lora, save_adapters
@@ -27,7 +27,7 @@ from model.training.revision import code_revision
 from model.training.run_state import Best, RunFiles, RunState, has_run
 from model.training.sample import SampleBuilder
 from model.training.sequence import SequenceWriter
-from model.training.steps import BatchPlan, LengthGroupedPlan
+from model.training.stream_feed import StreamFeed, n_steps_of
 from model.training.team.team import Team
 from model.training.trainer import StepReport, Trainer
 
@@ -76,11 +76,10 @@ class FocusUIRun:
 
     Args:
         order: what is wanted.
-        data: to learn from.
+        data: to learn from: records, or a stream of them.
         held_out: to measure on; None measures nothing.
         team: of processes.
         listener: told how it goes.
-        plan: of batches; None puts records of about one length together.
 
     Raises:
         InputError: the folder holds a run and should not, or another one.
@@ -91,11 +90,10 @@ class FocusUIRun:
         self,
         order: RunOrder,
         *,
-        data: RecordSource,
+        data: RecordSource | RecordStream,
         held_out: RecordSource | None,
         team: Team,
         listener: RunListener,
-        plan: BatchPlan | None = None,
     ) -> None:
         recipe = order.recipe
         _check(order, data, team)
@@ -103,22 +101,12 @@ class FocusUIRun:
         self._team = team
         self._listener = listener
         self._checkpoint = self._load()
+        builder = _builder(self._checkpoint, recipe, order.labels)
+        feed = _feed(data, order, builder, team)
         objective = build_objective(recipe.objective, recipe.objective_options, self._checkpoint.network)
         set_learning(self._checkpoint.network, recipe)
         self._learner = Learner(self._checkpoint.network, objective.extra).to(team.device)
-        self._trainer = Trainer(
-            recipe=recipe,
-            learner=self._learner,
-            objective=objective,
-            data=data,
-            builder=_builder(self._checkpoint, recipe, order.labels),
-            plan=plan
-            or LengthGroupedPlan(
-                visual_lengths(data, self._checkpoint.image_spec), batch_size=recipe.batch_size, seed=recipe.seed
-            ),
-            team=team,
-            n_workers=order.n_workers,
-        )
+        self._trainer = Trainer(recipe=recipe, learner=self._learner, objective=objective, feed=feed, team=team)
         self._held_out = (
             None
             if held_out is None
@@ -129,7 +117,7 @@ class FocusUIRun:
         self._provenance = {
             "recipe": recipe.to_json(),
             "revision": code_revision(),
-            "data": records_digest(data),
+            **feed.about,
             "model": checkpoint_digest(order.model),
         }
         self._files = RunFiles(order.out, team, self._provenance)
@@ -253,15 +241,7 @@ class FocusUIRun:
         return replace(checkpoint, image_spec=checkpoint.image_spec.limited(recipe.max_pixels))
 
 
-def records_digest(source: RecordSource) -> str:
-    """Over all records of a source, without their pictures."""
-    digest = hashlib.blake2b(digest_size=16)
-    for index in range(len(source)):
-        digest.update(repr(source.record(index)).encode())
-    return digest.hexdigest()
-
-
-def _check(order: RunOrder, data: RecordSource, team: Team) -> None:
+def _check(order: RunOrder, data: RecordSource | RecordStream, team: Team) -> None:
     for name in (BEST, LAST):
         if team.rank == 0:
             settle_folder(order.out / name)
@@ -270,13 +250,21 @@ def _check(order: RunOrder, data: RecordSource, team: Team) -> None:
         raise InputError(
             f"{order.out} holds a run already.", hint="Go on with it with --resume, or name another folder."
         )
-    if not len(data):
+    if isinstance(data, RecordStream):
+        n_steps_of(order.recipe)
+    elif not len(data):
         raise InputError("There is nothing to learn from: the data holds no record that can be used.")
     if team.n_processes > order.recipe.accumulation:
         raise InputError(
             f"{team.n_processes} processes cannot share the {order.recipe.accumulation} batches of a step.",
             hint=f"Set accumulation in a recipe of your own to at least {team.n_processes}.",
         )
+
+
+def _feed(data: RecordSource | RecordStream, order: RunOrder, builder: SampleBuilder, team: Team) -> Feed:
+    if isinstance(data, RecordStream):
+        return StreamFeed(data, recipe=order.recipe, builder=builder, team=team, n_workers=order.n_workers)
+    return TableFeed(data, recipe=order.recipe, builder=builder, team=team, n_workers=order.n_workers)
 
 
 def _builder(checkpoint: Checkpoint, recipe: Recipe, labels: Path | None) -> SampleBuilder:

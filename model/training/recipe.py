@@ -88,7 +88,8 @@ class Recipe:
         learning_rate: at most; it rises over ``warm_up_share`` of the steps and falls to 0 along a cosine.
         weight_decay: of AdamW.
         warm_up_share: see above.
-        n_epochs: how often each record is learned from.
+        n_epochs: how often each record is learned from; None if steps are counted.
+        n_steps: how many steps; None if epochs are counted. Data is gone through as often as they take.
         batch_size: samples that go through the network at once on one device.
         accumulation: batches of a step, over all processes.
         max_gradient_norm: longer gradients are shortened to this.
@@ -112,7 +113,8 @@ class Recipe:
     learning_rate: float
     weight_decay: float
     warm_up_share: float
-    n_epochs: int
+    n_epochs: int | None = None
+    n_steps: int | None = None
     batch_size: int
     accumulation: int
     max_gradient_norm: float
@@ -127,10 +129,11 @@ class Recipe:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        _demand((self.n_epochs is None) != (self.n_steps is None), "either n_epochs or n_steps is given")
         counts = {
             name: getattr(self, name)
             for name in (
-                "n_epochs",
+                "n_epochs" if self.n_steps is None else "n_steps",
                 "batch_size",
                 "accumulation",
                 "max_pixels",

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from model.data.sources.block import StreamPlace
 from model.errors import InputError
 from model.training.folders import begin_folder, finish_folder, part_of, settle_folder
 from model.training.loading import Unusable
@@ -32,18 +33,20 @@ class RunState:
         n_steps: that are done.
         best: None before the first measurement.
         unusable: records that were left out.
+        places: where each process is in its stream, in their order; () without a stream.
     """
 
     n_steps: int = 0
     best: Best | None = None
     unusable: tuple[Unusable, ...] = ()
+    places: tuple[StreamPlace, ...] = ()
 
 
 class RunFiles:
     """The files of a run.
 
     Nothing that is drawn needs to be kept: order, keep fractions and dropout follow from the seed and the number of
-    the step (``model.training.steps``).
+    the step (``model.training.steps``). Only a stream has a place of its own.
 
     Args:
         folder: of the run; made by the first ``save``.
@@ -82,6 +85,7 @@ class RunFiles:
             n_steps=saved["n_steps"],
             best=None if best is None else Best(**best),
             unusable=tuple(Unusable(**entry) for entry in saved["unusable"]),
+            places=tuple(StreamPlace(**entry) for entry in saved["places"]),
         )
 
     def save(self, state: RunState) -> None:

@@ -103,8 +103,8 @@ class SampleBuilder:
     """
 
     def __init__(self, writer: SequenceWriter, image_spec: ImageSpec, *, label_cache: LabelCache | None = None) -> None:
+        self.image_spec = image_spec
         self._writer = writer
-        self._spec = image_spec
         self._labels = patch_labels if label_cache is None else label_cache.patch_labels
 
     def build(self, record: TrainingRecord, picture: Image.Image) -> TrainingSample:
@@ -120,7 +120,7 @@ class SampleBuilder:
         grid = self._grid(record, *picture.size)
         whole = to_rgb(picture)
         seen = whole.resize((grid.width_px, grid.height_px), Image.Resampling.BICUBIC)
-        image = patchify(np.asarray(seen), self._spec)
+        image = patchify(np.asarray(seen), self.image_spec)
         sequence = self._writer.write(record, grid.n_visual)
         targets = [(turn.box, point) for turn in record.turns if turn.box is not None for point in turn.points_norm]
         return TrainingSample(
@@ -138,7 +138,7 @@ class SampleBuilder:
             answer_start=sequence.answer_start,
             phrasings=phrased(self._writer, record, grid.n_visual),
             elements=record.elements,
-            shown=ShownPicture(pixels=np.asarray(whole), spec=self._spec),
+            shown=ShownPicture(pixels=np.asarray(whole), spec=self.image_spec),
         )
 
     def n_supervised(self, record: TrainingRecord, size_px: tuple[int, int]) -> int:
@@ -156,7 +156,7 @@ class SampleBuilder:
 
     def _grid(self, record: TrainingRecord, width_px: int, height_px: int) -> VisualGrid:
         """The grid after one resize; at inference a first one with wider limits comes before it."""
-        spec = self._spec
+        spec = self.image_spec
         limits = {"min_pixels": spec.min_pixels, "max_pixels": spec.max_pixels}
         try:
             resized_height_px, resized_width_px = smart_resize(height_px, width_px, factor=spec.cell_px, **limits)

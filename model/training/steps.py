@@ -8,42 +8,11 @@ import hashlib
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from model.data.batching import LengthGroupedBatches
-
-
-class BatchPlan(Protocol):
-    """Puts records into batches."""
-
-    def batches(self, epoch: int) -> Sequence[Sequence[int]]:
-        """Indices of the records of each batch of an epoch, from 0; the same epoch always gives the same."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShuffledBatches:
-    """Records in random order, another one each epoch; the last batch may be smaller.
-
-    Attributes:
-        n_records: how many there are.
-        batch_size: records of a batch.
-        seed: of the order.
-    """
-
-    n_records: int
-    batch_size: int
-    seed: int
-
-    def batches(self, epoch: int) -> Sequence[Sequence[int]]:
-        """See ``BatchPlan.batches``."""
-        generator = torch.Generator().manual_seed(draw_seed("order", self.seed, epoch))
-        order = torch.randperm(self.n_records, generator=generator).tolist()
-        return [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]
 
 
 class LengthGroupedPlan:
@@ -59,7 +28,7 @@ class LengthGroupedPlan:
         self._grouped = LengthGroupedBatches(lengths, batch_size=batch_size, seed=seed)
 
     def batches(self, epoch: int) -> Sequence[Sequence[int]]:
-        """See ``BatchPlan.batches``."""
+        """Indices of the records of each batch of an epoch, from 0; the same epoch always gives the same."""
         first = epoch * len(self._grouped)
         return [self._grouped.batch(first + within) for within in range(len(self._grouped))]
 
@@ -85,16 +54,21 @@ class StepBatch:
         return draw_seed("batch", base, self.step_idx, self.batch_idx)
 
 
-def plan_steps(plan: BatchPlan, *, n_epochs: int, n_batches: int) -> list[tuple[StepBatch, ...]]:
+def plan_steps(
+    plan: LengthGroupedPlan, *, n_epochs: int | None, n_steps: int | None, n_batches: int
+) -> list[tuple[StepBatch, ...]]:
     """The batches of every step; the last step of an epoch may have fewer.
 
     Args:
         plan: of the batches.
-        n_epochs: how often.
+        n_epochs: how often; None if the steps are given.
+        n_steps: at most; None for all of the epochs.
         n_batches: of a step.
     """
     steps: list[tuple[StepBatch, ...]] = []
-    for epoch in range(n_epochs):
+    for epoch in itertools.count() if n_epochs is None else range(n_epochs):
+        if n_steps is not None and len(steps) >= n_steps:
+            break
         batches = plan.batches(epoch)
         for start in range(0, len(batches), n_batches):
             step_idx = len(steps)
@@ -104,7 +78,7 @@ def plan_steps(plan: BatchPlan, *, n_epochs: int, n_batches: int) -> list[tuple[
                     for batch_idx, indices in enumerate(batches[start : start + n_batches])
                 )
             )
-    return steps
+    return steps[:n_steps]
 
 
 def share_of(step: Sequence[StepBatch], rank: int, n_processes: int) -> list[StepBatch]:

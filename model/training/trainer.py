@@ -17,18 +17,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from model.data.sources.source import RecordSource
-from model.errors import ModelError, TrainingError
+from model.errors import TrainingError
 from model.focusui.network import FocusUI
+from model.training.feed import Feed, Share, Weights
 from model.training.learner import Learner
-from model.training.loading import LoadedBatch, Unusable, load_batches
+from model.training.loading import LoadedBatch, Unusable
 from model.training.losses import IGNORED
 from model.training.objectives.objective import Objective, ObjectiveLoss
 from model.training.recipe import Precision, Recipe
 from model.training.run_state import RunState
-from model.training.sample import SampleBuilder, TrainingSample
+from model.training.sample import TrainingSample
 from model.training.schedule import rate_at
-from model.training.steps import BatchPlan, StepBatch, plan_steps, share_of
+from model.training.steps import StepBatch
 from model.training.team.team import Team
 
 _LOSS = "loss"
@@ -73,7 +73,7 @@ class StepReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Weights:
+class _Whole:
     """What a step learns from, over all processes."""
 
     n_samples: float
@@ -87,11 +87,8 @@ class Trainer:
         recipe: how.
         learner: whose weights learn as ``set_learning`` says.
         objective: what.
-        data: to learn from.
-        builder: of samples.
-        plan: of batches.
+        feed: gives what to learn from.
         team: of processes.
-        n_workers: processes that make samples for this one.
     """
 
     def __init__(
@@ -100,22 +97,16 @@ class Trainer:
         recipe: Recipe,
         learner: Learner,
         objective: Objective,
-        data: RecordSource,
-        builder: SampleBuilder,
-        plan: BatchPlan,
+        feed: Feed,
         team: Team,
-        n_workers: int,
     ) -> None:
         self._recipe = recipe
         self._objective = objective
-        self._data = data
-        self._builder = builder
+        self._feed = feed
         self._team = team
-        self._n_workers = n_workers
         self._generator = torch.Generator()
         self._last: tuple[TrainingSample, ...] = ()
-        self._steps = plan_steps(plan, n_epochs=recipe.n_epochs, n_batches=recipe.accumulation)
-        self._n_warmup = math.ceil(recipe.warm_up_share * len(self._steps))
+        self._n_warmup = math.ceil(recipe.warm_up_share * feed.n_steps)
         optimiser = torch.optim.AdamW(
             learner.learning().values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
         )
@@ -124,7 +115,7 @@ class Trainer:
     @property
     def n_steps(self) -> int:
         """Of the whole recipe."""
-        return len(self._steps)
+        return self._feed.n_steps
 
     def autocast(self) -> AbstractContextManager[None]:
         """What the network runs in."""
@@ -136,47 +127,45 @@ class Trainer:
         Raises:
             TrainingError: the loss is not a number any more, or nothing can be learned from.
         """
-        rest = self._steps[state.n_steps :]
-        own = [share_of(step, self._team.rank, self._team.n_processes) for step in rest]
-        loaded = load_batches(
-            self._data, self._builder, [batch for share in own for batch in share], n_workers=self._n_workers
-        )
-        for step_idx, share in enumerate(own, start=state.n_steps):
-            report, unusable = self._take_step(step_idx, share, loaded)
+        for share in self._feed.shares(state):
+            report, unusable = self._take_step(share)
             known = {entry.index for entry in state.unusable}
-            new = {entry.index: entry for entry in self._team.gather(unusable) if entry.index not in known}
-            state = replace(state, n_steps=step_idx + 1, unusable=(*state.unusable, *new.values()))
+            found = self._team.gather([*share.unusable, *unusable])
+            new = {entry.index: entry for entry in found if entry.index not in known}
+            state = replace(
+                state,
+                n_steps=share.step_idx + 1,
+                unusable=(*state.unusable, *new.values()),
+                places=() if share.place is None else tuple(self._team.gather([share.place])),
+            )
             yield state, report
 
-    def _take_step(
-        self, step_idx: int, share: list[StepBatch], loaded: Iterator[LoadedBatch]
-    ) -> tuple[StepReport, list[Unusable]]:
+    def _take_step(self, share: Share) -> tuple[StepReport, list[Unusable]]:
         started = time.perf_counter()
         self._wrapped.train()
-        rate = self._recipe.learning_rate * rate_at(step_idx, self._n_warmup, self.n_steps, least=0.0)
+        rate = self._recipe.learning_rate * rate_at(share.step_idx, self._n_warmup, self.n_steps, least=0.0)
         self._team.set_rate(rate)
-        whole = self._weights(share)
+        whole = self._whole(share.weights)
         unusable: list[Unusable] = []
         sums: dict[str, float] = defaultdict(float)
-        for place, batch in enumerate(share, start=1):
-            given = next(loaded)
+        for place, given in enumerate(share.loaded, start=1):
             unusable += given.unusable
             samples, is_filler = self._samples(given)
             if samples:
-                with self._team.step_context(is_last=place == len(share)):
-                    self._learn(samples, batch, whole, sums, is_filler=is_filler)
+                with self._team.step_context(is_last=place == share.n_rounds):
+                    self._learn(samples, given.batch, whole, sums, is_filler=is_filler)
         names = sorted(sums)
         totals = dict(zip(names, self._team.add_up([sums[name] for name in names]), strict=True))
         loss = totals.pop(_LOSS, math.nan)
         if not math.isfinite(loss):
             raise TrainingError(
-                f"In step {step_idx + 1} the loss is not a number.",
+                f"In step {share.step_idx + 1} the loss is not a number.",
                 hint="Go on from the last saved state with a lower learning rate, or look at the records of this step.",
             )
         gradient_norm = self._team.clip(self._recipe.max_gradient_norm)
         self._team.step()
         report = StepReport(
-            n_steps=step_idx + 1,
+            n_steps=share.step_idx + 1,
             loss=loss,
             parts=totals,
             learning_rate=rate,
@@ -187,21 +176,10 @@ class Trainer:
         )
         return report, unusable
 
-    def _weights(self, share: list[StepBatch]) -> _Weights:
-        """How many samples and supervised tokens the whole step has.
-
-        Counted from the records, before any picture is read: a step need not fit into memory. A picture that then
-        cannot be read leaves its place in the means empty.
-        """
-        n_samples, n_tokens = 0, 0
-        for index in (index for batch in share if not batch.is_filler for index in batch.indices):
-            try:
-                n_tokens += self._builder.n_supervised(self._data.record(index), self._data.size_px(index))
-            except ModelError:
-                continue  # told when it is loaded
-            n_samples += 1
-        summed = self._team.add_up([n_samples, n_tokens])
-        return _Weights(n_samples=max(1.0, summed[0]), n_tokens=max(1.0, summed[1]))
+    def _whole(self, own: Weights) -> _Whole:
+        """How many samples and supervised tokens the step has, over all processes."""
+        summed = self._team.add_up([own.n_samples, own.n_tokens])
+        return _Whole(n_samples=max(1.0, summed[0]), n_tokens=max(1.0, summed[1]))
 
     def _samples(self, given: LoadedBatch) -> tuple[tuple[TrainingSample, ...], bool]:
         """What goes through the network, and whether only so that this process takes part."""
@@ -216,7 +194,7 @@ class Trainer:
         self,
         samples: Sequence[TrainingSample],
         batch: StepBatch,
-        whole: _Weights,
+        whole: _Whole,
         sums: dict[str, float],
         *,
         is_filler: bool,

@@ -4,8 +4,9 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -13,11 +14,14 @@ from typing import TYPE_CHECKING
 from app.commands._errors import UsageError
 from app.commands._extras import require_extra
 from app.commands.train._running import progress_shown
+from app.commands.train._streaming import add_stream_arguments, check_stream_arguments, stream_of
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
     from model.data.sources.source import RecordSource
+    from model.data.sources.stream import RecordStream
     from model.training.recipe import Recipe
+    from model.training.team.team import Team
     from model.training.trainer import StepReport
 
 _TOLD_EVERY_S = 10.0
@@ -47,10 +51,14 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     parser.add_argument("--model", metavar="FOLDER", type=Path, required=True, help="checkpoint to begin with")
     parser.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="of the run")
+    parser.add_argument(
+        "--steps", metavar="N", type=int, help="how many steps to take, instead of the epochs of the recipe"
+    )
     parser.add_argument("--labels", metavar="FOLDER", type=Path, help="keep the labels of pictures there for next time")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out, if there is one")
     parser.add_argument("--device", metavar="DEVICE", help="cpu or cuda:0 (default: a GPU if there is one)")
     parser.add_argument("--workers", metavar="N", type=int, default=2, help="processes that make samples (2)")
+    add_stream_arguments(parser)
     parser.set_defaults(run=run)
 
 
@@ -58,12 +66,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Train to the last step, or until somebody stops it."""
     require_extra("focusui")
     from model.training.focusui_run import LAST, FocusUIRun, RunListener, RunOrder
-    from model.training.recipes import read_recipe
     from model.training.team.open_team import open_team
 
-    recipe = read_recipe(arguments.recipe)
-    data, held_out = _sources(recipe, arguments.data, arguments.held_out)
+    check_stream_arguments(arguments)
+    recipe = _recipe(arguments.recipe, arguments.steps)
     team = open_team(arguments.device)
+    data, held_out = _sources(recipe, arguments, team)
     order = RunOrder(
         recipe=recipe,
         model=arguments.model,
@@ -86,22 +94,39 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitStatus.DONE
 
 
+def _recipe(name: str, n_steps: int | None) -> "Recipe":
+    """The recipe, for so many steps if they are given."""
+    from model.training.recipes import read_recipe
+
+    recipe = read_recipe(name)
+    if n_steps is None:
+        return recipe
+    if n_steps < 1:
+        raise UsageError(f"--steps is at least 1, not {n_steps}.")
+    return replace(recipe, n_epochs=None, n_steps=n_steps)
+
+
 def _sources(
-    recipe: "Recipe", data: Sequence[Path], held_out: Sequence[Path]
-) -> "tuple[RecordSource, RecordSource | None]":
+    recipe: "Recipe", arguments: argparse.Namespace, team: "Team"
+) -> "tuple[RecordSource | RecordStream, RecordSource | None]":
     """What to learn from and what to measure on: the person's data, or screens that the recipe draws."""
     from model.data.sources.opening import OpenOptions, open_source
     from model.training.toy_screens import ToyScreens
 
-    if data:
-        options = OpenOptions(seed=recipe.seed)
-        return open_source(*data, options=options), open_source(*held_out, options=options) if held_out else None
+    options = OpenOptions(seed=recipe.seed)
+    held_out = open_source(*arguments.held_out, options=options) if arguments.held_out else None
+    if arguments.stream:
+        return stream_of(arguments, rank=team.rank, n_ranks=team.n_processes), held_out
+    if arguments.data:
+        return open_source(*arguments.data, options=options), held_out
     if recipe.drawn is None:
         raise UsageError(
-            f"The recipe {recipe.name} draws no screens of its own.", hint="Name what to learn from: --data."
+            f"The recipe {recipe.name} draws no screens of its own.",
+            hint="Name what to learn from: --data or --stream.",
         )
     drawn = recipe.drawn
-    return ToyScreens(drawn.n_screens, seed=recipe.seed), ToyScreens(drawn.n_held_out, seed=recipe.seed + 1)
+    screens = ToyScreens(drawn.n_screens, seed=recipe.seed)
+    return screens, ToyScreens(drawn.n_held_out, seed=recipe.seed + 1) if held_out is None else held_out
 
 
 class _Shown:

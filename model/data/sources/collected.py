@@ -6,8 +6,6 @@ Screens of the development part are left out: they are only measured on.
 import random
 from pathlib import Path
 
-from PIL import Image
-
 from model.data.faults import Fault, FaultLog, FaultyRow, FaultyRowError
 from model.data.instructions.absent import pool_of
 from model.data.instructions.intent_index import IntentIndex
@@ -16,9 +14,9 @@ from model.data.instructions.write import to_record
 from model.data.intents import load_intents
 from model.data.records import TrainingRecord
 from model.data.screens import SCREENS_FILE, LabelledScreen, read_screens
-from model.data.sources.gallery import Gallery
+from model.data.sources.gallery import Gallery, GallerySource
+from model.data.sources.source import SetCounts
 from model.data.sources.stores import FolderStore
-from model.data.sources.table_source import SetCounts
 from model.data.sources.usable import usable_record
 from model.data.split import Part, part_of
 
@@ -26,7 +24,7 @@ N_EACH = 12
 """Instructions about each screen, at most."""
 
 
-class CollectedSource:
+class CollectedSource(GallerySource):
     """A ``RecordSource`` over a folder that ``foveal collect`` filled.
 
     Args:
@@ -35,10 +33,9 @@ class CollectedSource:
     """
 
     def __init__(self, folder: Path, *, must_decode: bool) -> None:
+        super().__init__(Gallery(FolderStore(folder), must_decode=must_decode))
         self._folder = folder
-        self._gallery = Gallery(FolderStore(folder), must_decode=must_decode)
         self._records: list[TrainingRecord] = []
-        self._pictures: list[int] = []
 
     def fill(self, *, seed: int, log: FaultLog) -> SetCounts:
         """Make the instructions.
@@ -69,33 +66,11 @@ class CollectedSource:
                 except FaultyRowError as fault:
                     row = f"{screen.picture}, instruction {number}"
                     log.add(FaultyRow(file=name, row=row, reason=fault.fault, detail=fault.message))
-        return SetCounts(
-            name=name,
-            n_rows=len(screens),
-            n_taken=len(learned),
-            n_records=len(self._records),
-            n_pictures=len(set(self._pictures)),
-        )
-
-    def __len__(self) -> int:
-        """How many records there are."""
-        return len(self._records)
+        return self._counts(name, n_rows=len(screens), n_taken=len(learned))
 
     def record(self, index: int) -> TrainingRecord:
         """The record at a place, from 0."""
         return self._records[index]
-
-    def picture(self, index: int) -> Image.Image:
-        """Its screenshot, as stored.
-
-        Raises:
-            FaultyRowError: it cannot be read (any more).
-        """
-        return self._gallery.picture(self._pictures[index])
-
-    def size_px(self, index: int) -> tuple[int, int]:
-        """(width, height) of its screenshot."""
-        return self._gallery.size_px(self._pictures[index])
 
     def _add(self, screen: LabelledScreen, row: dict[str, object], number: int) -> None:
         picture = self._gallery.add(screen.picture)

@@ -1,12 +1,13 @@
-"""The screenshots of a data set, each looked at once."""
+"""The screenshots of a data set, each looked at once, and which of them a record is about."""
 
 from array import array
 
 from PIL import Image
 
 from model.data.faults import Fault, FaultyRowError
+from model.data.sources.source import SetCounts
 from model.data.sources.stores import FileStore, picture_in, size_in
-from model.smart_resize import MAX_ASPECT_RATIO
+from model.data.sources.usable import check_shape
 
 
 class Gallery:
@@ -65,8 +66,38 @@ class Gallery:
 
     def _look(self, name: str) -> tuple[int, int]:
         size = picture_in(self._store, name).size if self._must_decode else size_in(self._store, name)
-        if max(size) > MAX_ASPECT_RATIO * min(size):
-            raise FaultyRowError(
-                Fault.PICTURE_SHAPE, f"{name} of {size[0]}×{size[1]} pixels is too long and thin.", hint="Crop it."
-            )
+        check_shape(size, name=name)
         return size
+
+
+class GallerySource:
+    """What a ``RecordSource`` knows of its screenshots; the records themselves are up to those who derive from it.
+
+    Args:
+        gallery: the screenshots.
+    """
+
+    def __init__(self, gallery: Gallery) -> None:
+        self._gallery = gallery
+        self._pictures = array("q")
+        """For each record the number of its screenshot."""
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return len(self._pictures)
+
+    def picture(self, index: int) -> Image.Image:
+        """Its screenshot, as stored.
+
+        Raises:
+            FaultyRowError: it cannot be read (any more).
+        """
+        return self._gallery.picture(self._pictures[index])
+
+    def size_px(self, index: int) -> tuple[int, int]:
+        """(width, height) of its screenshot."""
+        return self._gallery.size_px(self._pictures[index])
+
+    def _counts(self, name: str, *, n_rows: int, n_taken: int) -> SetCounts:
+        n_pictures = len(set(self._pictures))
+        return SetCounts(name=name, n_rows=n_rows, n_taken=n_taken, n_records=len(self), n_pictures=n_pictures)

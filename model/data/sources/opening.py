@@ -28,7 +28,7 @@ from model.data.sources.config import read_config
 from model.data.sources.gallery import Gallery
 from model.data.sources.pairs import PairTable, pairs_of
 from model.data.sources.sampling import EVERYTHING, Sampling
-from model.data.sources.source import RecordSource
+from model.data.sources.source import RecordSource, SetCounts
 from model.data.sources.stores import (
     ARCHIVE_SUFFIXES,
     AnyStore,
@@ -39,7 +39,7 @@ from model.data.sources.stores import (
     check_archive_name,
     open_store,
 )
-from model.data.sources.table_source import SetCounts, TableSource
+from model.data.sources.table_source import TableSource
 from model.data.sources.tables import JsonTable, RowTable
 from model.data.sources.text import FileText, MemoryText
 from model.data.sources.usable import Units

@@ -1,5 +1,6 @@
-"""What every source of training records can do."""
+"""What every source of training records can do, and how many records it came to have."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from PIL import Image
@@ -32,3 +33,22 @@ class RecordSource(Protocol):
     def size_px(self, index: int) -> tuple[int, int]:
         """(width, height) of its screenshot, without decoding it."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCounts:
+    """What became of a data set.
+
+    Attributes:
+        name: of it.
+        n_rows: that it has.
+        n_taken: rows that the sampling strategy took, each counted as often as it was taken.
+        n_records: those of them that can be learned from.
+        n_pictures: different screenshots of these.
+    """
+
+    name: str
+    n_rows: int
+    n_taken: int
+    n_records: int
+    n_pictures: int

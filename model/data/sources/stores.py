@@ -223,6 +223,15 @@ def size_in(store: FileStore, name: str) -> tuple[int, int]:
     except InputError:
         if len(content) == _HEAD_BYTES:  # colour profiles and notes may stand before the size
             content = store.read(name)
+    return size_of(content, name=name)
+
+
+def size_of(content: bytes, *, name: str) -> tuple[int, int]:
+    """(width, height) of a picture by the bytes of its file.
+
+    Raises:
+        FaultyRowError: it cannot be read.
+    """
     try:
         return stored_size_px(content, name=name)
     except InputError as exc:
@@ -235,7 +244,15 @@ def picture_in(store: FileStore, name: str) -> Image.Image:
     Raises:
         FaultyRowError: there is no such picture, or it cannot be read.
     """
-    content = store.read(name)
+    return picture_of(store.read(name), name=name)
+
+
+def picture_of(content: bytes, *, name: str) -> Image.Image:
+    """A picture as it is stored, by the bytes of its file.
+
+    Raises:
+        FaultyRowError: it cannot be read.
+    """
     try:
         return stored_picture(content, name=name)
     except InputError as exc:

@@ -1,14 +1,16 @@
 """Training records streamed by Hugging Face's ``datasets``: from the hub, or from local parquet and arrow files.
 
-Nothing is downloaded as a whole, so nothing has a length: rows come in the order of the data set, and are shuffled
-within blocks. A block, and not a buffer from which one row is drawn at a time, because then a place in the stream is
-the state of the data set at the beginning of a block and a number: a run goes on with the very next record, where
-``datasets``' own shuffling loses what was in its buffer.
+Nothing is downloaded as a whole, so nothing has a length: rows come in the order of the data set, a block of them at a
+time, and whoever learns shuffles the block. A block, and not a buffer from which one row is drawn at a time, because
+then a place in the stream is the state of the data set at the beginning of a block and a number: a run goes on with
+the very next record, where ``datasets``' own shuffling loses what was in its buffer.
 
-Rows have the columns ``image`` (a picture, or the name of one) and ``conversations``; others are ignored.
+Rows have the columns ``image`` (a picture, or the name of one) and ``conversations``, and what else a record may know
+(``model.data.annotations``); others are ignored.
 """
 
 import copy
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -16,26 +18,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
-from model.data.faults import Fault, FaultLog, FaultyRow, FaultyRowError
-from model.data.records import TrainingRecord
-from model.data.sources.stores import FileStore, picture_in
-from model.data.sources.usable import Units, picture_name, usable_record
+from model.data.faults import Fault, FaultyRow, FaultyRowError
+from model.data.sources.block import StreamBlock, StreamedRecord, StreamPlace
+from model.data.sources.stores import FileStore, size_of
+from model.data.sources.usable import Units, check_shape, picture_name, usable_record
 from model.errors import InputError
-from model.pictures import stored_picture
 
 _BUILDERS = {".parquet": "parquet", ".arrow": "arrow", ".json": "json", ".jsonl": "json"}
+_COLUMNS = ("conversations", "perspectives", "elements")
 _HINT = "Is it the name of a data set, can it be reached, and do its files hold rows?"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamedRecord:
-    """A record and its screenshot, as stored."""
-
-    record: TrainingRecord
-    picture: Image.Image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +34,18 @@ class StreamOptions:
     """How a data set is streamed.
 
     Attributes:
+        subset: of a data set that has several; None for its only or usual one.
         split: part of the data set.
         n_block: rows that are held and shuffled together.
-        seed: of the order.
         rank, n_ranks: which of the processes this is that share the rows, and how many there are.
         images: where pictures lie that the rows only name; None if the rows hold their pictures.
         units: of boxes and points.
         cache: folder that ``datasets`` keeps its notes in; None for its own.
     """
 
+    subset: str | None = None
     split: str = "train"
     n_block: int = 256
-    seed: int = 0
     rank: int = 0
     n_ranks: int = 1
     images: FileStore | None = None
@@ -66,13 +57,12 @@ class StreamOptions:
             raise ValueError(f"blocks of {self.n_block}, rank {self.rank} of {self.n_ranks}")
 
 
-def open_stream(*paths: str, options: StreamOptions, log: FaultLog) -> "RecordStream":
+def open_stream(*paths: str, options: StreamOptions) -> "RecordStream":
     """Stream a data set.
 
     Args:
         paths: local files of one kind (parquet, arrow, JSON), or the name of one data set on the hub.
         options: how.
-        log: is told of every row that is left out, in the first epoch.
 
     Raises:
         InputError: ``datasets`` is not installed, or cannot open this.
@@ -92,132 +82,123 @@ def open_stream(*paths: str, options: StreamOptions, log: FaultLog) -> "RecordSt
     source = {"path": paths[0]} if kind is None else {"path": kind, "data_files": list(paths)}
     cache = None if options.cache is None else str(options.cache)
     try:
-        dataset = datasets.load_dataset(**source, split=options.split, streaming=True, cache_dir=cache)
+        dataset = datasets.load_dataset(
+            **source, name=options.subset, split=options.split, streaming=True, cache_dir=cache
+        )
         if isinstance((dataset.features or {}).get("image"), datasets.Image):
             # A picture that cannot be decoded is a bad row, not the end of the stream.
             dataset = dataset.cast_column("image", datasets.Image(decode=False))
         shared = split_dataset_by_node(dataset, rank=options.rank, world_size=options.n_ranks)
     except (OSError, ValueError, datasets.exceptions.DatasetsError) as exc:
         raise InputError(f"{name} cannot be streamed: {exc}.", hint=_HINT) from exc
-    return RecordStream(shared, name, options, log)
+    return RecordStream(shared, name, options)
 
 
 class RecordStream:
-    """Records of a streamed data set, an epoch an iteration.
+    """Records of a streamed data set, as far as they are this process's.
 
     Args:
         dataset: ``datasets.IterableDataset``, at its beginning.
         name: for messages.
-        options: how; images, units, block and seed count here.
-        log: is told of every row that is left out, in the first epoch.
+        options: how.
     """
 
-    def __init__(self, dataset: Any, name: str, options: StreamOptions, log: FaultLog) -> None:
+    def __init__(self, dataset: Any, name: str, options: StreamOptions) -> None:
         self._dataset = dataset
         self._name = name
         self._options = options
-        self._log = log
         self._beginning = copy.deepcopy(dataset.state_dict())
-        self._block_state = self._beginning
-        self._epoch = 0
-        self._n_before_block = 0
-        self._n_in_block = 0
 
-    def __iter__(self) -> Iterator[StreamedRecord]:
-        """The rest of the current epoch; the next iteration is the next epoch.
+    @property
+    def about(self) -> dict[str, Any]:
+        """What two streams agree in that give the same blocks: for the files of a run."""
+        options = self._options
+        return {
+            "stream": self._name,
+            "subset": options.subset,
+            "split": options.split,
+            "block": options.n_block,
+            "units": options.units.value,
+        }
+
+    def blocks(self, place: StreamPlace) -> Iterator[StreamBlock]:
+        """The rest of a pass, from the block at a place on.
 
         Raises:
             InputError: the stream broke off.
         """
-        self._dataset.load_state_dict(copy.deepcopy(self._block_state))
+        self._dataset.load_state_dict(copy.deepcopy(place.state or self._beginning))
         rows = iter(self._dataset)
-        while block := self._next_block(rows):
-            seed = (self._options.seed, self._epoch, self._n_before_block)
-            order = np.random.default_rng(seed).permutation(len(block))
-            for i in order[self._n_in_block :]:
-                self._n_in_block += 1
-                streamed = self._usable(block[i], self._n_before_block + int(i))
-                if streamed is not None:
-                    yield streamed
-            self._block_state = copy.deepcopy(self._dataset.state_dict())
-            self._n_before_block += len(block)
-            self._n_in_block = 0
-        self._block_state = self._beginning
-        self._epoch += 1
-        self._n_before_block = 0
-
-    def state_dict(self) -> dict[str, Any]:
-        """What is needed to go on after the last record that was given; JSON can hold it."""
-        return {
-            "epoch": self._epoch,
-            "block": copy.deepcopy(self._block_state),
-            "n_before_block": self._n_before_block,
-            "n_in_block": self._n_in_block,
-            "settings": self._settings(),
-        }
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on there.
-
-        Raises:
-            InputError: data set, blocks, seed or number of processes are others.
-        """
-        if state.get("settings") != self._settings():
-            raise InputError(
-                "The stream cannot go on: data set, seed, block or number of processes are not those it began with.",
-                hint="Start it with the same ones, or begin a new run.",
+        start = StreamPlace(n_passes=place.n_passes, state=place.state, n_rows=place.n_rows)
+        while block := self._next_block(rows, start.n_rows):
+            yield self._checked(block, start)
+            start = StreamPlace(
+                n_passes=start.n_passes,
+                state=copy.deepcopy(self._dataset.state_dict()),
+                n_rows=start.n_rows + len(block),
             )
-        self._epoch = int(state["epoch"])
-        self._block_state = copy.deepcopy(state["block"])
-        self._n_before_block = int(state["n_before_block"])
-        self._n_in_block = int(state["n_in_block"])
 
-    def _settings(self) -> list[str | int]:
-        options = self._options
-        return [self._name, options.split, options.n_block, options.seed, options.rank, options.n_ranks]
-
-    def _next_block(self, rows: Iterator[Any]) -> list[Any]:
+    def _next_block(self, rows: Iterator[Any], n_before: int) -> list[Any]:
         from datasets.exceptions import DatasetsError
 
         try:
             return list(islice(rows, self._options.n_block))
         except (OSError, ValueError, TypeError, DatasetsError) as exc:
-            where = f"after row {self._n_before_block}"
             raise InputError(
-                f"{self._name} broke off in the {self._options.n_block} rows {where}: {exc}.",
-                hint="Is it still there, and the connection? The stream goes on where it broke off.",
+                f"{self._name} broke off in the {self._options.n_block} rows after row {n_before}: {exc}.",
+                hint="Is it still there, and the connection? With --resume the run goes on from what it saved last.",
             ) from exc
 
-    def _usable(self, row: Any, number: int) -> StreamedRecord | None:
-        place = f"row {number + 1}"
-        name = f"{self._name}, {place}"
-        try:
-            image = row.get("image")
-            picture = self._picture(image, row, name)
-            size_px = picture.size if self._options.units is Units.PIXELS else None
-            said = {"image": place, "conversations": _without_nulls(row.get("conversations"))}
-            return StreamedRecord(record=usable_record(said, name=name, size_px=size_px), picture=picture)
-        except FaultyRowError as fault:
-            if self._epoch == 0:
-                self._log.add(FaultyRow(file=self._name, row=place, reason=fault.fault, detail=fault.message))
-            return None
-
-    def _picture(self, image: Any, row: Mapping[str, Any], name: str) -> Image.Image:
-        content = image.get("bytes") if isinstance(image, Mapping) else None
-        if content is not None:
+    def _checked(self, rows: list[Any], start: StreamPlace) -> StreamBlock:
+        """Which of the rows can be learned from, and why the others cannot."""
+        streamed: list[StreamedRecord] = []
+        faults: dict[int, FaultyRow] = {}
+        for within, row in enumerate(rows):
+            own = start.n_rows + within
+            number = own * self._options.n_ranks + self._options.rank
+            place = f"row {own + 1}"
+            if self._options.n_ranks > 1:
+                place += f" of those of process {self._options.rank + 1}"
             try:
-                return stored_picture(content, name=name)
-            except InputError as exc:
-                raise FaultyRowError(Fault.PICTURE_BROKEN, exc.message, hint=exc.hint) from exc
+                streamed.append(self._usable(row, number, place))
+            except FaultyRowError as fault:
+                faults[number] = FaultyRow(file=self._name, row=place, reason=fault.fault, detail=fault.message)
+        return StreamBlock(place=start, streamed=tuple(streamed), faults=faults)
+
+    def _usable(self, row: Mapping[str, Any], number: int, place: str) -> StreamedRecord:
+        name = f"{self._name}, {place}"
+        content = self._picture(row, name)
+        size_px = size_of(content, name=name)
+        check_shape(size_px, name=name)
+        said = {column: _plain(row[column]) for column in _COLUMNS if row.get(column) is not None}
+        said["image"] = place
+        record = usable_record(said, name=name, size_px=size_px if self._options.units is Units.PIXELS else None)
+        return StreamedRecord(row=number, record=record, content=content, size_px=size_px)
+
+    def _picture(self, row: Mapping[str, Any], name: str) -> bytes:
+        """The bytes of the row's picture."""
+        image = row.get("image")
+        content = image.get("bytes") if isinstance(image, Mapping) else None
+        if isinstance(content, bytes):
+            return content
         if self._options.images is None or isinstance(image, Mapping) or image is None:
             raise FaultyRowError(
                 Fault.PICTURE_MISSING, f"{name} holds no picture.", hint="Say where the pictures lie that rows name."
             )
-        return picture_in(self._options.images, picture_name(dict(row), name=name))
+        return self._options.images.read(picture_name(dict(row), name=name))
 
 
-def _without_nulls(value: Any) -> Any:
-    """Columns hold a null where a turn says nothing of it."""
+def _plain(value: Any) -> Any:
+    """What a column holds, as a file of JSON would have it.
+
+    Columns hold a null where a turn says nothing of it. Turns that have not all the same keys may come as JSON text
+    (``datasets`` 5, a list in a ``.json`` file).
+    """
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return value
     if isinstance(value, Mapping):
         return {key: inner for key, inner in value.items() if inner is not None}
-    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value

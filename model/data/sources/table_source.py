@@ -1,38 +1,17 @@
 """Training records of a table of rows, with their screenshots."""
 
 from array import array
-from dataclasses import dataclass
-
-from PIL import Image
 
 from model.data.faults import Fault, FaultLog, FaultyRow, FaultyRowError
 from model.data.records import TrainingRecord
-from model.data.sources.gallery import Gallery
+from model.data.sources.gallery import Gallery, GallerySource
 from model.data.sources.sampling import Sampling
+from model.data.sources.source import SetCounts
 from model.data.sources.tables import RowTable, ScannedRow
 from model.data.sources.usable import Units, picture_name, usable_record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetCounts:
-    """What became of a data set.
-
-    Attributes:
-        name: of it.
-        n_rows: that it has.
-        n_taken: rows that the sampling strategy took, each counted as often as it was taken.
-        n_records: those of them that can be learned from.
-        n_pictures: different screenshots of these.
-    """
-
-    name: str
-    n_rows: int
-    n_taken: int
-    n_records: int
-    n_pictures: int
-
-
-class TableSource:
+class TableSource(GallerySource):
     """A ``RecordSource`` over the rows of a table.
 
     Rows are checked in one pass; then those are decoded anew that are wanted.
@@ -44,11 +23,10 @@ class TableSource:
     """
 
     def __init__(self, table: RowTable, gallery: Gallery, *, units: Units) -> None:
+        super().__init__(gallery)
         self._table = table
-        self._gallery = gallery
         self._units = units
         self._rows = array("q")
-        self._pictures = array("q")
 
     def fill(self, sampling: Sampling, *, seed: int, log: FaultLog) -> SetCounts:
         """Find the records that can be learned from.
@@ -63,7 +41,6 @@ class TableSource:
         """
         checked = [self._checked(row, number) for number, row in enumerate(self._table.scan())]
         taken = sampling.pick(len(checked), seed=seed)
-        self._rows, self._pictures = array("q"), array("q")
         told: int | None = None
         for number in taken:
             image = checked[number]
@@ -78,35 +55,13 @@ class TableSource:
             if isinstance(image, FaultyRow) and number != told:  # a repeated row is told once
                 log.add(image)
                 told = number
-        return SetCounts(
-            name=self._table.name,
-            n_rows=len(checked),
-            n_taken=len(taken),
-            n_records=len(self._rows),
-            n_pictures=len(set(self._pictures)),
-        )
-
-    def __len__(self) -> int:
-        """How many records there are."""
-        return len(self._rows)
+        return self._counts(self._table.name, n_rows=len(checked), n_taken=len(taken))
 
     def record(self, index: int) -> TrainingRecord:
         """The record at a place, from 0."""
         number = self._rows[index]
         size_px = self.size_px(index) if self._units is Units.PIXELS else None
         return usable_record(self._table.read(number), name=self._name(number), size_px=size_px)
-
-    def picture(self, index: int) -> Image.Image:
-        """Its screenshot, as stored.
-
-        Raises:
-            FaultyRowError: it cannot be read (any more).
-        """
-        return self._gallery.picture(self._pictures[index])
-
-    def size_px(self, index: int) -> tuple[int, int]:
-        """(width, height) of its screenshot."""
-        return self._gallery.size_px(self._pictures[index])
 
     def _checked(self, row: ScannedRow, number: int) -> str | FaultyRow:
         """The name of the row's screenshot, or why the row is left out."""

@@ -19,6 +19,7 @@ from typing import Any
 from model.data.boxes import BoxNorm
 from model.data.faults import Fault, FaultyRowError
 from model.data.records import TrainingRecord, image_name, parse_record
+from model.smart_resize import MAX_ASPECT_RATIO
 
 POINT_SLACK_NORM = 0.02
 WHOLE_SCREEN = 0.95
@@ -80,6 +81,22 @@ def picture_name(row: Any, *, name: str) -> str:
             Fault.PICTURE_NAME, f"{name}: {image!r} is not a path below the folder of pictures.", hint=_HINT
         )
     return str(path)
+
+
+def check_shape(size_px: tuple[int, int], *, name: str) -> None:
+    """Make sure that no side of a picture is so much longer than the other that no network takes it.
+
+    Args:
+        size_px: (width, height).
+        name: of the picture, for messages.
+
+    Raises:
+        FaultyRowError: one is.
+    """
+    if max(size_px) > MAX_ASPECT_RATIO * min(size_px):
+        raise FaultyRowError(
+            Fault.PICTURE_SHAPE, f"{name} of {size_px[0]}×{size_px[1]} pixels is too long and thin.", hint="Crop it."
+        )
 
 
 def _area(box: BoxNorm) -> float:

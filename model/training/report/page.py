@@ -75,7 +75,10 @@ def write_report(
     if shown:
         parts += ["<h2>Held-out records, as last measured</h2><div class='shown'>", *map(_figure, shown), "</div>"]
     parts += ["<h2>Recipe</h2>", _table(_flat(recipe.to_json()))]
-    parts += ["<h2>Provenance</h2>", _table({key: value for key, value in provenance.items() if key != "recipe"})]
+    parts += [
+        "<h2>Provenance</h2>",
+        _table(_flat({key: value for key, value in provenance.items() if key != "recipe"})),
+    ]
     parts += ["<h2>Left out</h2>", _left_out(state), "</html>"]
     part = file.with_name(f"{file.name}.part")
     file.parent.mkdir(parents=True, exist_ok=True)

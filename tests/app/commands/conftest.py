@@ -1,6 +1,8 @@
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,17 +10,40 @@ from PIL import Image, ImageDraw
 
 from app.commands import collect, ground, models, parse, train
 from app.commands import eval as eval_command
+from model.grounder import Grounding
 from tests.fakes.fake_grounder import FakeGrounder
 
 RunCommand = Callable[..., int]
+UseGrounder = Callable[[FakeGrounder], None]
 
 
 @pytest.fixture
-def grounder(monkeypatch: pytest.MonkeyPatch) -> FakeGrounder:
-    """What every command loads, whatever name it asks for."""
+def use_grounder(monkeypatch: pytest.MonkeyPatch) -> UseGrounder:
+    """Sets what every command loads, whatever name it asks for."""
+    return lambda its: monkeypatch.setattr("model.grounder.load_grounder", lambda _name: its)
+
+
+@pytest.fixture
+def grounder(use_grounder: UseGrounder) -> FakeGrounder:
+    """What every command loads."""
     fake = FakeGrounder(points={"the corner": (3.0, 4.0)})
-    monkeypatch.setattr("model.grounder.load_grounder", lambda _name: fake)
+    use_grounder(fake)
     return fake
+
+
+@contextmanager
+def ctrl_c_after(n_asked: int, grounder: FakeGrounder) -> Iterator[None]:
+    """Ctrl-C is pressed when so many more questions were asked and another one comes."""
+    find, n_before = grounder.find, len(grounder.asked)
+
+    def find_or_stop(*args: Any, **kwargs: Any) -> Grounding:
+        if len(grounder.asked) == n_before + n_asked:
+            raise KeyboardInterrupt
+        return find(*args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(grounder, "find", find_or_stop)
+        yield
 
 
 @pytest.fixture

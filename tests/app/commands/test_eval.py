@@ -7,7 +7,7 @@ from app.commands._errors import UsageError
 from app.exit_status import ExitStatus
 from model.data.screens import Source
 from model.errors import InputError
-from tests.app.commands.conftest import RunCommand
+from tests.app.commands.conftest import RunCommand, ctrl_c_after
 from tests.fakes.fake_grounder import FakeGrounder
 from tests.model.evaluation.development.colours import write_colours
 
@@ -38,26 +38,15 @@ def test_it_goes_on_where_it_was_stopped(
 ) -> None:
     answers = data.parent / "answers.jsonl"
     asked = ("eval", "dev", "--data", data, "--limit", 4, "--answers", answers)
-    real_find, n_left = grounder.find, 5
-
-    def find(*args: object, **kwargs: object) -> object:
-        nonlocal n_left
-        n_left -= 1
-        if n_left < 0:
-            raise KeyboardInterrupt
-        return real_find(*args, **kwargs)  # type: ignore[arg-type] # passed on as they are
-
-    grounder.find = find  # type: ignore[assignment,method-assign] # a person presses Ctrl-C meanwhile
-    assert run_command(*asked) == ExitStatus.STOPPED
+    with ctrl_c_after(5, grounder):
+        assert run_command(*asked) == ExitStatus.STOPPED
     stopped = capsys.readouterr()
     assert "found" in stopped.out, "what there is so far"
-    assert len(answers.read_text().splitlines()) == 5
-    n_left = 100
+    assert len(answers.read_text().splitlines()) == len(grounder.asked) == 5
     assert run_command(*asked) == ExitStatus.DONE
-    n_asked = 100 - n_left
-    assert len(answers.read_text().splitlines()) == 5 + n_asked
-    n_left = 0
-    assert run_command(*asked) == ExitStatus.DONE, "nothing is left to ask"
+    assert len(answers.read_text().splitlines()) == len(grounder.asked) > 5
+    with ctrl_c_after(0, grounder):
+        assert run_command(*asked) == ExitStatus.DONE, "nothing is left to ask"
 
 
 def test_wrong_usage_is_told(run_command: RunCommand, data: Path) -> None:

@@ -15,7 +15,7 @@ from agent.types import Monitor, Screenshot
 from app.commands._errors import UsageError
 from model.errors import InputError, ModelError
 from model.grounder import Grounding, Look, WordScore
-from tests.app.commands.conftest import RunCommand
+from tests.app.commands.conftest import RunCommand, UseGrounder
 from tests.fakes.fake_grounder import FakeGrounder
 
 _KEYS = [
@@ -175,12 +175,12 @@ class WordyGrounder(FakeGrounder):
 
 def test_words_are_told_and_drawn(
     run_command: RunCommand,
+    use_grounder: UseGrounder,
     picture: Path,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("model.grounder.load_grounder", lambda _name: WordyGrounder())
+    use_grounder(WordyGrounder())
     out = tmp_path / "words.png"
     assert run_command("ground", picture, "the red button", "--json", "--words", out) == 0
     answer = json.loads(capsys.readouterr().out)

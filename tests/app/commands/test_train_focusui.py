@@ -4,12 +4,14 @@ import json
 import signal
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.commands._errors import UsageError
 from model.errors import InputError
 from model.training.recipes import recipe_file, recipe_names
+from model.training.run_state import read_log
 from model.training.toy_screens import ToyScreens
 from tests.app.commands.conftest import RunCommand
 from tests.reference import checkpoint_folder
@@ -82,29 +84,98 @@ def test_ctrl_c_saves_after_the_step(
     assert run_command(*asked, "--resume") == 0
 
 
-def test_ones_own_data_is_learned_from(
-    run_command: RunCommand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """GIVEN records and pictures in a folder WHEN trained by a recipe for such THEN they are learned from."""
+def _toy_rows(folder: Path, n: int) -> list[dict[str, Any]]:
+    """Rows about drawn screens, whose pictures lie in the folder."""
+    screens = ToyScreens(n, seed=4)
     rows = []
-    for index in range(3):
-        screens = ToyScreens(3, seed=4)
-        screens.picture(index).save(tmp_path / f"{index}.png")
+    for index in range(n):
+        screens.picture(index).save(folder / f"{index}.png")
         box = screens.record(index).box
         x, y = (box.x1_norm + box.x2_norm) / 2, (box.y1_norm + box.y2_norm) / 2
         said = {"from": "gpt", "value": f"pyautogui.click(x={x:.4f}, y={y:.4f})", "bbox_gt": astuple(box)}
         asked = {"from": "human", "value": f"<image> {screens.record(index).instruction}"}
         rows.append({"image": f"{index}.png", "conversations": [asked, said]})
-    (tmp_path / "rows.json").write_text(json.dumps(rows))
-    text = recipe_file("focusui-stage1").read_text().replace("accumulation = 256", "accumulation = 2")
-    (tmp_path / "own.toml").write_text(text)
-    own = (tmp_path / "own.toml", "--data", tmp_path / "rows.json", "--held-out", tmp_path / "rows.json")
+    return rows
+
+
+def _own_recipe(folder: Path, **changes: str) -> Path:
+    """The first stage for one's own data, in small steps."""
+    text = recipe_file("focusui-stage1").read_text()
+    for was, becomes in {"accumulation = 256": "accumulation = 2", **changes}.items():
+        assert was in text
+        text = text.replace(was, becomes)
+    (folder / "own.toml").write_text(text)
+    return folder / "own.toml"
+
+
+def test_ones_own_data_is_learned_from(
+    run_command: RunCommand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """GIVEN records and pictures in a folder WHEN trained by a recipe for such THEN they are learned from."""
+    (tmp_path / "rows.json").write_text(json.dumps(_toy_rows(tmp_path, 3)))
+    own = (_own_recipe(tmp_path), "--data", tmp_path / "rows.json", "--held-out", tmp_path / "rows.json")
     kept = ("--labels", tmp_path / "labels")
     assert run_command("train", "focusui", *own, *kept, *_MODEL, "--out", tmp_path / "run", *_HERE) == 0
     assert "after 2 steps, of 3 held out" in capsys.readouterr().err
     assert sum(path.is_file() for path in (tmp_path / "labels").rglob("*")) == 3
 
 
+def test_a_stream_is_learned_from(
+    run_command: RunCommand, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN lines of JSON, one of them bad, and pictures in a folder WHEN streamed for some steps THEN they are."""
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    rows = _toy_rows(tmp_path, 4)
+    rows[1]["image"] = "none.png"
+    lines = tmp_path / "rows.jsonl"
+    lines.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    asked = ("train", "focusui", _own_recipe(tmp_path), *_MODEL, "--out", tmp_path / "run", *_HERE)
+    streamed = ("--stream", lines, "--images", tmp_path, "--block", 3)
+
+    with pytest.raises(InputError, match="nobody knows how long an epoch of a stream is") as caught:
+        run_command(*asked, *streamed)
+    assert "--steps N" in caught.value.hint
+    assert not (tmp_path / "run").exists()
+
+    assert run_command(*asked, *streamed, "--steps", 3) == 0
+    said = capsys.readouterr()
+    assert said.out == f"3 steps; the checkpoint is {tmp_path / 'run' / 'model'}\n"
+    assert "1 records were left out: There is no file" in said.err
+    state = json.loads((tmp_path / "run" / "state" / "run.json").read_text())
+    assert state["provenance"]["data"]["stream"] == str(lines)
+    assert state["places"][0]["n_passes"] == 1
+
+
+def test_a_recipe_that_counts_steps_needs_no_more(run_command: RunCommand, tmp_path: Path) -> None:
+    """GIVEN three records and a recipe of four steps of two THEN they are gone through more than twice."""
+    (tmp_path / "rows.json").write_text(json.dumps(_toy_rows(tmp_path, 3)))
+    own = _own_recipe(tmp_path, **{"n_epochs = 1": "n_steps = 4"})
+    assert run_command(
+        "train", "focusui", own, "--data", tmp_path / "rows.json", *_MODEL, "--out", tmp_path / "run", *_HERE
+    ) == 0  # fmt: skip
+    assert [row["n_samples"] for row in read_log(tmp_path / "run")] == [2, 1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("flags", "complaint"),
+    [
+        (("--stream", "a.parquet", "--data", "b.json"), "Either --data or --stream"),
+        (("--data", "b.json", "--pixels"), "--pixels belongs to --stream"),
+        (("--split", "test"), "--split belongs to --stream"),
+        (("--stream", "a.parquet", "--block", 0), "--block is at least 1"),
+        (("--stream", "a.parquet", "--steps", 0), "--steps is at least 1"),
+    ],
+)
+def test_flags_that_do_not_go_together_are_told(
+    run_command: RunCommand, tmp_path: Path, flags: tuple[Any, ...], complaint: str
+) -> None:
+    with pytest.raises(UsageError, match=complaint):
+        run_command("train", "focusui", "focusui-stage1", *flags, *_MODEL, "--out", tmp_path / "run", *_HERE)
+
+
 def test_a_recipe_for_ones_own_data_needs_data(run_command: RunCommand, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="draws no screens"):
+    with pytest.raises(UsageError, match="draws no screens") as caught:
         run_command("train", "focusui", "focusui-stage1", *_MODEL, "--out", tmp_path / "run", *_HERE)
+    assert "--data or --stream" in caught.value.hint

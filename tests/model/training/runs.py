@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from model.data.sources.source import RecordSource
+from model.data.sources.stream import RecordStream
 from model.training.focusui_run import FocusUIRun, RunListener, RunOrder
 from model.training.recipe import Learns, Precision, Recipe
 from model.training.team.alone import Alone
@@ -63,7 +64,7 @@ class Steps(list[StepReport]):
 def open_run(
     recipe: Recipe,
     out: Path,
-    data: RecordSource,
+    data: RecordSource | RecordStream,
     *,
     steps: Steps,
     variant: str = "qwen2_5_vl",

@@ -1,10 +1,5 @@
 """Several processes, several batches, or one large batch: a step learns the same."""
 
-import json
-import os
-import socket
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +8,7 @@ from torch import Tensor
 
 from tests.model.training import worker
 from tests.model.training.runs import GROUNDING
+from tests.model.training.together import run_on_two
 
 _FIXED = {"objective_options": {**GROUNDING, "min_dropped": 0.4, "max_dropped": 0.4}}
 _TOLERANCE = 1e-5
@@ -26,20 +22,6 @@ def _gradients(folder: Path, name: str) -> dict[str, Tensor | None]:
     """Of the first step, before they were shortened."""
     found: dict[str, Tensor | None] = torch.load(folder / f"{name}.pt", weights_only=True)
     return found
-
-
-def _run_on_two(asked: list[dict[str, Any]]) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    command = [sys.executable, "-m", "tests.model.training.worker", json.dumps(asked)]
-    together = {**os.environ, "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
-    started = [subprocess.Popen(command, env={**together, "RANK": rank, "LOCAL_RANK": rank}) for rank in "01"]
-    try:
-        assert [process.wait(timeout=240) for process in started] == [0, 0]
-    finally:
-        for process in started:
-            process.kill()
 
 
 def _largest_difference(some: dict[str, Tensor | None], other: dict[str, Tensor | None]) -> float:
@@ -62,7 +44,7 @@ def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
     """
     fixed = {**_FIXED, "batch_size": 2, "accumulation": 2}
     odd = {"batch_size": 1, "accumulation": 3}
-    _run_on_two([_asked(tmp_path, "two", **fixed), _asked(tmp_path, "shared", **odd)])
+    run_on_two([_asked(tmp_path, "two", **fixed), _asked(tmp_path, "shared", **odd)])
     worker.main(_asked(tmp_path, "large", **_FIXED, batch_size=4, accumulation=1))
     worker.main(_asked(tmp_path, "alone", **odd))
 

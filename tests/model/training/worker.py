@@ -2,7 +2,8 @@
 
 Takes a JSON list of runs, done one after the other: ``out`` folder of the run; ``kill_after`` steps, or
 ``kill_while_saving`` before the state of this step is whole; ``gradients`` file that takes the gradients of the first
-step; ``recipe`` changes to the short one; ``n_workers`` that make samples.
+step; ``recipe`` changes to the short one; ``n_workers`` that make samples; ``stream`` files of rows to learn from;
+``is_resumed`` goes on with what is there; ``stop_after`` steps.
 """
 
 import json
@@ -14,31 +15,38 @@ from typing import Any
 
 import torch
 
+from model.data.sources.source import RecordSource
+from model.data.sources.stream import RecordStream
 from model.training import run_state
 from model.training.focusui_run import FocusUIRun, RunListener, RunOrder
 from model.training.team.open_team import open_team
 from model.training.trainer import StepReport
 from tests.model.training.drawn import DrawnSource, draw_screens
 from tests.model.training.runs import short_recipe, without_dropout
+from tests.model.training.streamed import open_rows
 from tests.reference import checkpoint_folder
 
 
 def main(asked: dict[str, Any]) -> None:
     torch.set_num_threads(1)
     team = open_team("cpu")
-    data = DrawnSource(draw_screens(4, seed=11, width_px=336, height_px=224))
+    data: RecordSource | RecordStream = DrawnSource(draw_screens(4, seed=11, width_px=336, height_px=224))
+    if "stream" in asked:
+        data = open_rows(asked["stream"], team)
     order = RunOrder(
         recipe=short_recipe(**asked.get("recipe", {})),
         model=checkpoint_folder("qwen2_5_vl"),
         out=Path(asked["out"]),
         n_workers=asked.get("n_workers", 0),
+        is_resumed=asked.get("is_resumed", False),
     )
 
     def die_after(step: StepReport) -> None:
         if step.n_steps == asked.get("kill_after"):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    run = FocusUIRun(order, data=data, held_out=None, team=team, listener=RunListener(on_step=die_after))
+    listener = RunListener(on_step=die_after, is_stopped=lambda: run.state.n_steps == asked.get("stop_after"))
+    run = FocusUIRun(order, data=data, held_out=None, team=team, listener=listener)
     if "kill_while_saving" in asked:
         _die_while_saving(run, asked["kill_while_saving"])
     if "gradients" in asked:

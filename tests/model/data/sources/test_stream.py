@@ -1,20 +1,22 @@
 import json
 from collections import Counter
-from itertools import islice
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import datasets
 import pytest
 
-from model.data.faults import Fault, FaultLog
+from model.data.faults import Fault, FaultyRowError
+from model.data.sources.block import StreamBlock, StreamPlace
 from model.data.sources.stores import FolderStore
 from model.data.sources.stream import RecordStream, StreamOptions, open_stream
 from model.data.sources.usable import Units
 from model.errors import InputError
-from tests.model.data.sources.rows import png, row, write_list, write_pictures
+from tests.model.data.sources.rows import BOX, png, row, write_list, write_pictures
 
 _N_ROWS = 23
+_BEGINNING = StreamPlace()
 
 
 def _row(number: int, **changes: Any) -> dict[str, Any]:
@@ -40,82 +42,73 @@ def parquet(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return paths
 
 
-def _stream(paths: list[str], tmp_path: Path, log: FaultLog | None = None, **options: Any) -> RecordStream:
-    return open_stream(*paths, options=StreamOptions(cache=tmp_path / "cache", **options), log=log or FaultLog())
+def _stream(paths: list[str], tmp_path: Path, **options: Any) -> RecordStream:
+    return open_stream(*paths, options=StreamOptions(cache=tmp_path / "cache", **options))
 
 
-def _wishes(stream: RecordStream, n: int | None = None) -> list[str]:
-    return [streamed.record.instruction for streamed in islice(stream, n)]
+def _wishes(stream: RecordStream, place: StreamPlace = _BEGINNING) -> list[str]:
+    return [one.record.instruction for block in stream.blocks(place) for one in block.streamed]
 
 
-_GOOD = [f"wish {number}" for number in range(_N_ROWS) if number not in {3, 5}]
+_GOOD = [f"wish {number}" for number in range(_N_ROWS) if number != 3]
+"""A broken picture has not been decoded yet."""
 
 
-def test_every_good_row_comes_once_an_epoch_in_another_order(parquet: list[str], tmp_path: Path) -> None:
-    log = FaultLog()
-    stream = _stream(parquet, tmp_path, log, n_block=8)
-    first, second = _wishes(stream), _wishes(stream)
-    assert sorted(first) == sorted(second) == sorted(_GOOD)
-    assert first != second != _GOOD
-    assert log.counts == {Fault.BOX_INVERTED: 1, Fault.PICTURE_BROKEN: 1}, "told in the first epoch only"
-    assert {example.row for examples in log.examples.values() for example in examples} == {"row 4", "row 6"}
-    assert _wishes(_stream(parquet, tmp_path, n_block=8)) == first
-    assert _wishes(_stream(parquet, tmp_path, n_block=8, seed=1)) != first
+def test_a_pass_gives_every_good_row_in_blocks(parquet: list[str], tmp_path: Path) -> None:
+    stream = _stream(parquet, tmp_path, n_block=8)
+    blocks = list(stream.blocks(_BEGINNING))
+    assert [(len(block), len(block.faults), block.place.n_rows) for block in blocks] == [
+        (7, 1, 0), (8, 0, 8), (7, 0, 16),
+    ]  # fmt: skip
+    assert _wishes(stream) == _GOOD == _wishes(stream), "as often as wanted"
+    (fault,) = blocks[0].faults.values()
+    assert (fault.reason, fault.row) == (Fault.BOX_INVERTED, "row 4")
+    assert list(blocks[0].faults) == [3]
+    assert [one.row for one in blocks[1].streamed] == list(range(8, 16))
 
 
-def test_rows_are_shuffled_no_farther_than_their_block(parquet: list[str], tmp_path: Path) -> None:
-    wishes = _wishes(_stream(parquet, tmp_path, n_block=8))
-    n_good_of_first = 6
-    assert set(wishes[:n_good_of_first]) == set(_GOOD[:n_good_of_first])
-    assert _wishes(_stream(parquet, tmp_path, n_block=1)) == _GOOD
-
-
-def test_records_come_with_their_pictures(parquet: list[str], tmp_path: Path) -> None:
-    stream = _stream(parquet, tmp_path)
-    for streamed in [*stream, *stream]:
-        number = int(streamed.record.instruction.removeprefix("wish "))
-        assert streamed.picture.size == (40 + number, 30)
-        assert streamed.record.turns[1].recipient == "os"
-        assert streamed.record.name.endswith(f", row {number + 1}")
+def test_a_block_is_a_source_of_records(parquet: list[str], tmp_path: Path) -> None:
+    (block,) = _stream(parquet, tmp_path).blocks(_BEGINNING)
+    for index, one in enumerate(block.streamed):
+        number = int(one.record.instruction.removeprefix("wish "))
+        assert one.row == number
+        assert block.record(index) is one.record
+        assert one.record.turns[1].recipient == "os"
+        assert one.record.name.endswith(f", row {number + 1}")
+        if number == 5:
+            with pytest.raises(FaultyRowError, match="row 6 is damaged") as caught:
+                block.picture(index)
+            assert caught.value.fault is Fault.PICTURE_BROKEN
+        else:
+            assert block.picture(index).size == block.size_px(index) == (40 + number, 30)
+    part = block.part([4, 0])
+    assert [part.record(index).instruction for index in range(len(part))] == ["wish 5", "wish 0"]
 
 
 @pytest.mark.parametrize("n_block", [1, 8, 100])
 def test_a_stream_that_goes_on_is_an_unbroken_one(parquet: list[str], tmp_path: Path, n_block: int) -> None:
-    """GIVEN a stop after any number of records, in any epoch THEN the very next record follows."""
-    n_all = 2 * len(_GOOD)
-
-    def taken(stream: RecordStream, n: int) -> list[str]:
-        wishes: list[str] = []
-        while len(wishes) < n:
-            wishes += _wishes(stream, n - len(wishes))
-        return wishes
-
-    unbroken = taken(_stream(parquet, tmp_path, n_block=n_block), n_all)
-    for n_done in (0, 1, 7, 8, 9, 20, len(_GOOD), len(_GOOD) + 1, 30):
-        first = _stream(parquet, tmp_path, n_block=n_block)
-        done = taken(first, n_done)
-        state = json.loads(json.dumps(first.state_dict()))
-        second = _stream(parquet, tmp_path, n_block=n_block)
-        second.load_state_dict(state)
-        assert done + taken(second, n_all - n_done) == unbroken
+    """GIVEN a stop before any block WHEN another process goes on THEN the very next record follows."""
+    blocks = list(_stream(parquet, tmp_path, n_block=n_block).blocks(_BEGINNING))
+    for number, block in enumerate(blocks):
+        place = StreamPlace(**json.loads(json.dumps(asdict(block.place))))
+        rest = list(_stream(parquet, tmp_path, n_block=n_block).blocks(place))
+        assert [one.row for block in rest for one in block.streamed] == [
+            one.row for block in blocks[number:] for one in block.streamed
+        ]
+        assert [block.place.n_rows for block in rest] == [block.place.n_rows for block in blocks[number:]]
 
 
 @pytest.mark.parametrize("n_ranks", [2, 3])
 def test_processes_share_the_rows(parquet: list[str], tmp_path: Path, n_ranks: int) -> None:
-    shares = [_wishes(_stream(parquet, tmp_path, n_block=4, rank=rank, n_ranks=n_ranks)) for rank in range(n_ranks)]
-    assert Counter(wish for share in shares for wish in share) == Counter(_GOOD)
+    """GIVEN two files, which two processes share as files, and three as rows."""
+    streams = [_stream(parquet, tmp_path, n_block=4, rank=rank, n_ranks=n_ranks) for rank in range(n_ranks)]
+    blocks = [list(stream.blocks(_BEGINNING)) for stream in streams]
+    shares = [[one for block in own for one in block.streamed] for own in blocks]
+    assert Counter(one.record.instruction for share in shares for one in share) == Counter(_GOOD)
+    rows = [one.row for share in shares for one in share] + [row for own in blocks for b in own for row in b.faults]
+    assert len(set(rows)) == len(rows) == _N_ROWS, "no number twice"
     assert all(shares)
-
-
-def test_another_stream_cannot_go_on(parquet: list[str], tmp_path: Path) -> None:
-    state = _stream(parquet, tmp_path).state_dict()
-    for other in (
-        _stream(parquet, tmp_path, seed=1),
-        _stream(parquet[:1], tmp_path),
-        _stream(parquet, tmp_path, n_block=3),
-    ):
-        with pytest.raises(InputError, match="cannot go on"):
-            other.load_state_dict(state)
+    assert shares[1][0].record.name.endswith("row 1 of those of process 2")
 
 
 def test_rows_that_only_name_their_pictures(tmp_path: Path) -> None:
@@ -123,34 +116,77 @@ def test_rows_that_only_name_their_pictures(tmp_path: Path) -> None:
     write_pictures(tmp_path / "images", "a.png")
     rows = [row(box=[10.0, 6.0, 20.0, 15.0], say="click(x=15, y=9)"), row("none.png", box=[1.0, 1.0, 2.0, 2.0])]
     path = str(write_list(tmp_path / "rows.jsonl", rows))
-    log = FaultLog()
     images = FolderStore(tmp_path / "images")
-    (streamed,) = _stream([path], tmp_path, log, images=images, units=Units.PIXELS)
-    assert streamed.record.box.x1_norm == 0.25
-    assert streamed.picture.size == (40, 30)
-    assert log.counts == {Fault.PICTURE_MISSING: 1}
-    assert not list(_stream([path], tmp_path)), "nobody says where the pictures lie"
+    (block,) = _stream([path], tmp_path, images=images, units=Units.PIXELS).blocks(_BEGINNING)
+    assert len(block) == 1
+    assert block.record(0).box.x1_norm == 0.25
+    assert block.picture(0).size == (40, 30)
+    assert [fault.reason for fault in block.faults.values()] == [Fault.PICTURE_MISSING]
+    (block,) = _stream([path], tmp_path).blocks(_BEGINNING)
+    assert not len(block), "nobody says where the pictures lie"
+    assert {fault.reason for fault in block.faults.values()} == {Fault.PICTURE_MISSING}
+
+
+def test_what_else_a_record_may_know_is_kept_and_pictures_too_thin_are_not(tmp_path: Path) -> None:
+    known = {
+        "perspectives": {"intent": "keep my work", "location": None},
+        "elements": [{"bbox": BOX, "kind": "button", "text": "Save"}],
+    }
+    thin = _row(1) | {"image": {"bytes": png(900, 4), "path": None}}
+    rows = [one | known for one in (_row(0), thin)]
+    datasets.Dataset.from_list(rows).to_parquet(tmp_path / "rows.parquet")
+    (block,) = _stream([str(tmp_path / "rows.parquet")], tmp_path).blocks(_BEGINNING)
+    assert [phrasing.text for phrasing in block.record(0).phrasings] == ["keep my work"]
+    elements = block.record(0).elements
+    assert elements is not None
+    assert [element.text for element in elements] == ["Save"]
+    assert [fault.reason for fault in block.faults.values()] == [Fault.PICTURE_SHAPE]
 
 
 def test_arrow_files_are_streamed(parquet: list[str], tmp_path: Path) -> None:
     datasets.Dataset.from_parquet(parquet[0], cache_dir=str(tmp_path)).save_to_disk(tmp_path / "saved")
     paths = [str(path) for path in sorted((tmp_path / "saved").glob("*.arrow"))]
-    assert len(_wishes(_stream(paths, tmp_path))) == 10
+    assert len(_wishes(_stream(paths, tmp_path))) == 11
+
+
+def test_a_list_of_json_is_streamed(tmp_path: Path) -> None:
+    write_pictures(tmp_path, "a.png")
+    spoiled = row(wish="wish 2")
+    spoiled["conversations"].append("{not a turn")
+    path = str(write_list(tmp_path / "rows.json", [row(wish="wish 0"), row(wish="wish 1", box=None), spoiled]))
+    (block,) = _stream([path], tmp_path, images=FolderStore(tmp_path)).blocks(_BEGINNING)
+    assert [one.record.instruction for one in block.streamed] == ["wish 0"]
+    assert [fault.reason for fault in block.faults.values()] == [Fault.NO_BOX, Fault.NOT_A_RECORD]
+
+
+def test_a_data_set_with_subsets_and_splits_is_streamed_by_their_names(parquet: list[str], tmp_path: Path) -> None:
+    """GIVEN a folder laid out as on the hub WHEN a subset and a split are named THEN these are streamed."""
+    for name, path in zip(("one", "two"), parquet, strict=True):
+        (tmp_path / f"{name}.parquet").write_bytes(Path(path).read_bytes())
+    described = "".join(
+        f"- config_name: {name}\n  data_files:\n  - split: test\n    path: {name}.parquet\n" for name in ("one", "two")
+    )
+    (tmp_path / "README.md").write_text(f"---\nconfigs:\n{described}---\n")
+    wishes = _wishes(_stream([str(tmp_path)], tmp_path, subset="two", split="test"))
+    assert wishes == _wishes(_stream(parquet[1:], tmp_path))
+    for wrong, complaint in (({"split": "test"}, "one"), ({"subset": "two"}, "test"), ({"subset": "three"}, "two")):
+        with pytest.raises(InputError, match=complaint):
+            _stream([str(tmp_path)], tmp_path, **wrong)
 
 
 def test_a_stream_that_breaks_off_goes_on_there(parquet: list[str], tmp_path: Path) -> None:
-    """GIVEN a second file that is damaged at first THEN nothing of the first is lost, or given twice."""
+    """GIVEN a second file that is damaged at first THEN what was read is kept, and the rest follows."""
     paths = [str(tmp_path / f"{number}.parquet") for number in range(2)]
     first, second = (Path(path).read_bytes() for path in parquet)
     Path(paths[0]).write_bytes(first)
     Path(paths[1]).write_bytes(b"x" * 100)
-    stream = _stream(paths, tmp_path, n_block=4)
-    taken: list[str] = []
+    taken: list[StreamBlock] = []
     with pytest.raises(InputError, match="broke off in the 4 rows after row 12") as caught:
-        taken.extend(streamed.record.instruction for streamed in stream)
+        taken.extend(_stream(paths, tmp_path, n_block=4).blocks(_BEGINNING))
     assert caught.value.hint
     Path(paths[1]).write_bytes(second)
-    assert sorted(taken + _wishes(stream)) == sorted(_GOOD)
+    rest = _wishes(_stream(paths, tmp_path, n_block=4), taken[-1].place)
+    assert [one.record.instruction for block in taken[:-1] for one in block.streamed] + rest == _GOOD
 
 
 def test_what_cannot_be_streamed_is_told(parquet: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +200,7 @@ def test_what_cannot_be_streamed_is_told(parquet: list[str], tmp_path: Path, mon
             _stream(paths, tmp_path)
         assert caught.value.hint
     with pytest.raises(InputError, match=r"cannot be streamed|broke off"):
-        list(_stream([str(tmp_path / "bad.parquet")], tmp_path))
+        list(_stream([str(tmp_path / "bad.parquet")], tmp_path).blocks(_BEGINNING))
     with pytest.raises(ValueError, match="rank 2 of 2"):
         StreamOptions(rank=2, n_ranks=2)
     monkeypatch.setattr("model.data.sources.stream.find_spec", lambda _: None)
