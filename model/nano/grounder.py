@@ -25,6 +25,7 @@ from model.nano.renewal import RenewingEncoder
 from model.nano.runtime import Graph
 from model.nano.signs import only_at, targets_of_sign
 from model.nano.skipping import SkippingEncoder
+from model.nano.true_ends import Outlines, true_outlines
 from model.nano.verdict import SIGNS, plain_verdict, signs_of
 from model.ocr.match import Matcher
 from model.ocr.meaning import ASSETS_DIR as TEXT_ENCODER_DIR
@@ -52,6 +53,7 @@ _SCORE_RANGE = 10.0
 class _Seen:
     look: Look
     view: CellView
+    outlines: Outlines
     matcher: Matcher
 
 
@@ -124,9 +126,10 @@ class NanoGrounder:
         encoded = self._eyes.encode(image)
         page = read_page(image, encoded, self._senses)
         view = view_cells(image, encoded, build_scene(page))
+        outlines = true_outlines(image, [(target.bbox, target.kind) for target in view.scene.targets])
         matcher = Matcher(view.scene, self._encoder)
         look = Look(look_id=look_id, grid=view.grid, encode_ms=_ms_since(started), is_cached=False)
-        self._seen.put(look_id, _Seen(look=look, view=view, matcher=matcher))
+        self._seen.put(look_id, _Seen(look=look, view=view, outlines=outlines, matcher=matcher))
         return look
 
     def score(self, look: Look, instruction: str) -> PatchScores:
@@ -180,7 +183,7 @@ class NanoGrounder:
         score_ms = _ms_since(started)
         started = time.perf_counter()
         pointed = _literally(self._point(seen.view, scored, question, packing), seen.view, question)
-        candidates, cells = _candidates(seen.view, pointed)
+        candidates, cells = _candidates(seen.view, seen.outlines, pointed)
         total = float(pointed.shares.sum())
         answer = Grounding(
             instruction=instruction,
@@ -204,10 +207,12 @@ class NanoGrounder:
         Raises:
             model.errors.LookExpiredError: the look is no longer cached.
         """
-        scene = self._seen.of(look).view.scene
+        seen = self._seen.of(look)
+        scene, outlines = seen.view.scene, seen.outlines
         elements = [
-            Element(bbox=t.bbox, kind=t.kind, text=t.label, score=t.score, is_checked=t.is_checked)
-            for t in scene.targets
+            Element(bbox=outlines.boxes[i], kind=t.kind, text=t.label, score=t.score, is_checked=t.is_checked)
+            for i, t in enumerate(scene.targets)
+            if outlines.first_of[i] == i
         ]
         return tuple(sorted(elements, key=lambda e: (round((e.bbox[1] + e.bbox[3]) / 2 / scene.unit_px), e.bbox[0])))
 
@@ -273,7 +278,7 @@ def _kept(view: CellView, scores: NDArray[np.float32], keep_fraction: float) -> 
     return select_patches(np.where(view.is_content, scores, -1.0), share) & view.is_content
 
 
-def _candidates(view: CellView, pointed: _Pointed) -> tuple[list[Candidate], list[tuple[int, int]]]:
+def _candidates(view: CellView, outlines: Outlines, pointed: _Pointed) -> tuple[list[Candidate], list[tuple[int, int]]]:
     """What the pointer looked at, element by element, best first; a cell of no element stands for itself.
 
     Returns:
@@ -284,7 +289,9 @@ def _candidates(view: CellView, pointed: _Pointed) -> tuple[list[Candidate], lis
         return [], []
     shares = pointed.shares[rows, cols]
     elements = view.element_of[rows, cols].astype(np.int64)
-    keys = np.where(elements >= 0, elements, len(view.scene.targets) + rows * view.grid.n_cols + cols)
+    n = len(view.scene.targets)
+    owners_of_cells = np.concatenate((outlines.first_of, n + np.arange(view.grid.n_cells)))
+    keys = owners_of_cells[np.where(elements >= 0, elements, n + rows * view.grid.n_cols + cols)]
     owners, owner_of = np.unique(keys, return_inverse=True)
     totals = np.bincount(owner_of.ravel(), shares)
     found: list[Candidate] = []
@@ -295,12 +302,14 @@ def _candidates(view: CellView, pointed: _Pointed) -> tuple[list[Candidate], lis
         own = np.flatnonzero(owner_of.ravel() == index)
         best = own[shares[own].argmax()]
         cell = (int(rows[best]), int(cols[best]))
-        found.append(_candidate(view, pointed, cell, owner=int(owners[index]), share=float(totals[index])))
+        found.append(_candidate(view, outlines, pointed, cell, owner=int(owners[index]), share=float(totals[index])))
         cells.append(cell)
     return found, cells
 
 
-def _candidate(view: CellView, pointed: _Pointed, cell: tuple[int, int], *, owner: int, share: float) -> Candidate:
+def _candidate(
+    view: CellView, outlines: Outlines, pointed: _Pointed, cell: tuple[int, int], *, owner: int, share: float
+) -> Candidate:
     grid: PatchGrid = view.grid
     row, col = cell
     across, down = pointed.offsets[row, col]
@@ -308,16 +317,15 @@ def _candidate(view: CellView, pointed: _Pointed, cell: tuple[int, int], *, owne
     y = float(np.clip((row + 0.5 + down) * grid.cell_height_px, 0, grid.height_px - 1))
     if owner >= len(view.scene.targets):
         return Candidate(x=x, y=y, score=min(1.0, share))
-    target = view.scene.targets[owner]
-    x1, y1, x2, y2 = target.bbox
+    x1, y1, x2, y2 = box = outlines.boxes[owner]
     # A click belongs well inside of what was found.
     inset_x, inset_y = 0.15 * (x2 - x1), 0.15 * (y2 - y1)
     return Candidate(
         x=float(np.clip(x, x1 + inset_x, x2 - inset_x)),
         y=float(np.clip(y, y1 + inset_y, y2 - inset_y)),
         score=min(1.0, share),
-        bbox=target.bbox,
-        label=target.label or None,
+        bbox=box,
+        label=view.scene.targets[owner].label or None,
     )
 
 

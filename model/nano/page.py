@@ -10,7 +10,6 @@ from model.grounder import Box, ElementKind
 from model.nano.elements import SeenElement, find_elements
 from model.nano.encoding import Encoded
 from model.nano.reading import LetterReader, read_lines
-from model.nano.true_ends import with_true_ends
 from model.nano.twins import without_twins
 from model.ocr.page import Control, Line, Page
 from model.ocr.rects import as_rows
@@ -39,7 +38,7 @@ def read_page(image: NDArray[np.uint8], encoded: Encoded, senses: Senses) -> Pag
     height_px, width_px = image.shape[:2]
     lines = read_lines(encoded, senses)
     elements = find_elements(encoded.maps, width_px=width_px, height_px=height_px)
-    seen = with_true_ends(image, [e for e in elements if e.kind is not ElementKind.TEXT and _is_large_enough(e.bbox)])
+    seen = [e for e in elements if e.kind is not ElementKind.TEXT and _is_large_enough(e.bbox)]
     inside = _lines_in(seen, lines)
     is_icon = [not idxs and _is_square(element.bbox) for element, idxs in zip(seen, inside, strict=True)]
     icons = [element.bbox for element, shows in zip(seen, is_icon, strict=True) if shows]

@@ -1,14 +1,13 @@
 """Fields and buttons to their ends: from a cell inside they are hard to tell, but the ground inside reaches to them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.grounder import Box, ElementKind
-from model.nano.elements import SeenElement
 from model.ocr.rects import areas, as_rows, shared_areas
 
 _MOST_HEIGHT_PX: Final = 64.0
@@ -23,30 +22,34 @@ _LEAST_SHARE: Final = 0.5
 _SAME: Final = 0.6
 
 
-def with_true_ends(image: NDArray[np.uint8], elements: Sequence[SeenElement]) -> list[SeenElement]:
-    """Elements with fields and buttons of one line as large as they are drawn; pieces of one are one.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outlines:
+    """Of n controls.
+
+    Attributes:
+        boxes: as they are drawn.
+        first_of: [n] int64, for each the first control that is a piece of the same one, mostly itself.
+    """
+
+    boxes: tuple[Box, ...]
+    first_of: NDArray[np.int64]
+
+
+def true_outlines(image: NDArray[np.uint8], controls: Sequence[tuple[Box, ElementKind]]) -> Outlines:
+    """Fields and buttons of one line as large as they are drawn; all else as it was seen.
 
     Args:
         image: [height, width, 3] uint8 RGB.
-        elements: as the encoder tells them.
+        controls: box and kind of each, as the encoder tells them.
     """
-    others: list[SeenElement] = []
-    whole: list[SeenElement] = []
-    boxes = np.zeros((len(elements), 4))
-    for element in elements:
-        box = _whole(image, element.bbox, _MOST_WIDTHS[element.kind]) if element.kind in _MOST_WIDTHS else None
-        if box is None:
-            others.append(element)
-            continue
-        twins = np.flatnonzero(_are_same(as_rows([box]), boxes[: len(whole)]))
-        if not twins.size:
-            boxes[len(whole)] = box
-            whole.append(replace(element, bbox=box))
-        elif element.score > whole[int(twins[0])].score:
-            whole[int(twins[0])] = replace(element, bbox=whole[int(twins[0])].bbox)
-    is_piece = np.any(_are_same(as_rows([element.bbox for element in others]), boxes[: len(whole)]), axis=1)
-    kept = [e for e, part in zip(others, is_piece.tolist(), strict=True) if not part or e.kind not in _MOST_WIDTHS]
-    return [*kept, *whole]
+    wholes = [_whole(image, box, _MOST_WIDTHS[kind]) if kind in _MOST_WIDTHS else None for box, kind in controls]
+    boxes = [whole or box for whole, (box, _) in zip(wholes, controls, strict=True)]
+    is_whole = np.array([whole is not None for whole in wholes], np.bool_)
+    may_be_piece = np.array([kind in _MOST_WIDTHS for _, kind in controls], np.bool_)
+    is_piece = _are_same(as_rows(boxes)) & may_be_piece[:, None] & is_whole
+    np.fill_diagonal(is_piece, val=True)
+    first_of = is_piece.argmax(axis=1).astype(np.int64) if controls else np.zeros(0, np.int64)
+    return Outlines(boxes=tuple(boxes), first_of=first_of)
 
 
 def _whole(image: NDArray[np.uint8], box: Box, most_widths: float) -> Box | None:
@@ -78,6 +81,7 @@ def _reach(line: NDArray[np.uint8], start: int) -> tuple[int, int]:
     return int(before[-1]) + 1 if before.size else 0, start + int(behind[0]) if behind.size else len(line)
 
 
-def _are_same(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """[n, 4] and [m, 4] -> [n, m]."""
-    return np.asarray(shared_areas(boxes, others) > _SAME * np.minimum(areas(boxes)[:, None], areas(others)))
+def _are_same(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """[n, 4] -> [n, n]."""
+    sizes = areas(boxes)
+    return np.asarray(shared_areas(boxes, boxes) > _SAME * np.minimum(sizes[:, None], sizes))
