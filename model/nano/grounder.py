@@ -268,8 +268,7 @@ def _literally(pointed: _Pointed, view: CellView, question: Question) -> _Pointe
     targets = targets_of_sign(view.scene, question.main.name)
     if not np.isin(view.element_of, targets).any():
         return pointed
-    shares, absent = only_at(pointed.shares, pointed.absent, view.element_of, targets)
-    return replace(pointed, shares=shares, absent=absent)
+    return replace(pointed, shares=only_at(pointed.shares, view.element_of, targets), absent=0.0)
 
 
 def _kept(view: CellView, scores: NDArray[np.float32], keep_fraction: float) -> NDArray[np.bool_]:

@@ -19,24 +19,19 @@ def targets_of_sign(scene: Scene, name: str) -> list[int]:
     return [index for index, target in enumerate(scene.targets) if normalise(target.label) == sign]
 
 
-def only_at(
-    shares: NDArray[np.float32], absent: float, element_of: NDArray[np.int32], targets: list[int]
-) -> tuple[NDArray[np.float32], float]:
-    """The pointer's shares, with nothing left for other elements.
+def only_at(shares: NDArray[np.float32], element_of: NDArray[np.int32], targets: list[int]) -> NDArray[np.float32]:
+    """The pointer's shares, with nothing left for other elements, nor for *nothing here*: a sign that stands there is.
 
     Args:
         shares: [n_rows, n_cols], of each cell.
-        absent: share of *nothing here*; together they are 1.
         element_of: [n_rows, n_cols], the element of each cell.
         targets: elements that may be meant, at least one of them with a cell.
 
     Returns:
-        As given, scaled to 1 together; where the pointer saw none of the elements, they share evenly.
+        Of each cell, 1 together; where the pointer saw none of the elements, they share evenly.
     """
     is_theirs = np.isin(element_of, targets)
     kept = np.where(is_theirs, shares, 0)
-    total = float(kept.sum())
-    if total == 0:
-        return (is_theirs / max(1, int(is_theirs.sum())) * (1 - absent)).astype(np.float32), absent
-    scale = 1 / (total + absent)
-    return kept * np.float32(scale), absent * scale
+    if not kept.any():
+        kept = is_theirs.astype(np.float32)
+    return np.asarray(kept / kept.sum(), np.float32)
