@@ -14,11 +14,12 @@ from app.exit_status import ExitStatus
 from model.data.screens import Source
 from model.errors import InputError
 from model.evaluation.benchmarks.catalog import BENCHMARKS
+from model.grounder import Grounding, Look
 from tests.app.commands.conftest import RunCommand
 from tests.fakes.constant_grounder import ConstantGrounder
 from tests.fakes.fake_grounder import FakeGrounder
 from tests.model.evaluation.development.colours import write_colours
-from tests.model.evaluation.miniatures import WRITERS, write_miniature
+from tests.model.evaluation.miniatures import BOXES, WRITERS, write_miniature
 from tests.reference import checkpoint_folder
 
 
@@ -263,6 +264,73 @@ def test_answers_of_other_weights_are_asked_anew(
     assert len(grounder.asked) == n_asked + 2
 
 
+def test_answers_about_rows_that_changed_are_asked_anew(
+    run_command: RunCommand, grounder: FakeGrounder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rows are told apart by their place unless they have ids, so a row put in front moves all others."""
+    data, answers, out = write_miniature("jsonl", tmp_path / "data"), tmp_path / "answers.jsonl", tmp_path / "out.json"
+    asked = ("eval", "jsonl", "--data", data, "--answers", answers, "--json", out)
+    assert run_command(*asked) == ExitStatus.DONE
+    added = {"image": "b.png", "instruction": "green", "bbox": BOXES["b"]["green"]}
+    rows = [json.loads(line) for line in data.read_text().splitlines()]
+    rows[0]["groups"] = {"kind": "renamed"}
+    data.write_text("\n".join(map(json.dumps, [added, *rows])))
+    del grounder.asked[:]
+    assert run_command(*asked) == ExitStatus.DONE
+    assert "2 answers are about rows that have changed" in capsys.readouterr().err
+    assert sorted(grounder.asked) == ["green", "green", "purple", "yellow"], "the row with an id is known"
+    (setting,) = json.loads(out.read_text())["settings"]
+    assert (setting["hits"]["n"], setting["hits"]["share"]) == (5, 1.0)
+    assert set(setting["groups"]["kind"]) == {"renamed", "nothing"}, "counted by the groups of now"
+    rows[0]["bbox"] = [0, 0, 10, 10]
+    data.write_text("\n".join(map(json.dumps, [added, *rows])))
+    assert run_command(*asked) == ExitStatus.DONE
+    (setting,) = json.loads(out.read_text())["settings"]
+    assert (setting["hits"]["n"], setting["hits"]["share"]) == (5, 0.8), "red is where it was, the target is not"
+
+
+def test_what_is_named_twice_counts_once(run_command: RunCommand, grounder: FakeGrounder, tmp_path: Path) -> None:
+    data, out = write_miniature("jsonl", tmp_path / "data"), tmp_path / "out.json"
+    twice = ("--keep", "0.5,1.0,0.5", "--model", "nano,nano", "--packing", "pospad,pospad")
+    assert run_command("eval", "jsonl", "--data", data, *twice, "--json", out) == ExitStatus.DONE
+    settings = json.loads(out.read_text())["settings"]
+    assert [(setting["keep_fraction"], setting["hits"]["n"]) for setting in settings] == [(0.5, 4), (1.0, 4)]
+    assert len(grounder.asked) == 8
+
+
+def test_a_model_that_fails_leaves_a_report_of_what_it_had_answered(
+    run_command: RunCommand, grounder: FakeGrounder, tmp_path: Path
+) -> None:
+    real_find = grounder.find
+
+    def find(look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
+        if instruction == "green":
+            raise RuntimeError("out of memory")
+        return real_find(look, instruction, keep_fraction=keep_fraction)
+
+    grounder.find = find  # type: ignore[method-assign] # the machine fails meanwhile
+    data, out = write_miniature("jsonl", tmp_path / "data"), tmp_path / "out.json"
+    with pytest.raises(RuntimeError, match="out of memory"):
+        run_command("eval", "jsonl", "--data", data, "--json", out)
+    (setting,) = json.loads(out.read_text())["settings"]
+    assert setting["hits"]["n"] == 2
+    assert grounder.is_closed
+
+
+def test_files_are_written_though_nobody_reads_the_table(
+    run_command: RunCommand, grounder: FakeGrounder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_text: str) -> int:
+        raise BrokenPipeError
+
+    data, out, page = write_miniature("jsonl", tmp_path / "data"), tmp_path / "out.json", tmp_path / "page.html"
+    monkeypatch.setattr("sys.stdout.write", closed)
+    with pytest.raises(BrokenPipeError):
+        run_command("eval", "jsonl", "--data", data, "--json", out, "--html", page)
+    assert out.is_file()
+    assert page.is_file()
+
+
 def test_ctrl_c_reports_what_there_is(
     run_command: RunCommand, grounder: FakeGrounder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -290,7 +358,7 @@ def test_compare_tests_the_items_that_both_answered(
     for grounder, limit in ((ConstantGrounder(), 9), (FakeGrounder(), 8)):
         monkeypatch.setattr("model.grounder.load_grounder", lambda _name, its=grounder: its)
         files.append(tmp_path / f"{limit}.jsonl")
-        asked = ("eval", "screenspot", "--data", data, "--limit", limit, "--answers", files[-1])
+        asked: tuple[object, ...] = ("eval", "screenspot", "--data", data, "--limit", limit, "--answers", files[-1])
         assert run_command(*asked) == ExitStatus.DONE
     capsys.readouterr()
     out = tmp_path / "out.json"
@@ -331,6 +399,11 @@ def test_wrong_usage_is_told(run_command: RunCommand, tmp_path: Path) -> None:
     for options in (["--limit", "0"], ["--packing", "foam"], ["--model", "nobody"], ["--html", tmp_path / "no" / "x"]):
         with pytest.raises(UsageError):
             run_command(*asked, *options)
+    for option in ("--json", "--csv", "--html", "--answers"):
+        with pytest.raises(UsageError, match="is a folder"):
+            run_command(*asked, option, tmp_path)
+    with pytest.raises(InputError, match="There is no file or folder"):
+        run_command("eval", "screenspot", "--data", tmp_path / "nowhere")
     for shard in ("0/2", "3/2", "2", "a/b"):
         with pytest.raises(SystemExit):
             run_command(*asked, "--shard", shard)
