@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
 from app.commands._extras import require_extra
+from app.commands.train._data import add_data_options, data_options, tell_faults
 from app.commands.train._running import progress_shown
 from app.exit_status import ExitStatus
 
@@ -45,6 +46,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument(
         "--held-out", metavar="PATH", type=Path, nargs="+", default=[], help="to measure on while it learns"
     )
+    add_data_options(parser)
     parser.add_argument("--model", metavar="FOLDER", type=Path, required=True, help="checkpoint to begin with")
     parser.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="of the run")
     parser.add_argument("--labels", metavar="FOLDER", type=Path, help="keep the labels of pictures there for next time")
@@ -62,8 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     from model.training.team.open_team import open_team
 
     recipe = read_recipe(arguments.recipe)
-    data, held_out = _sources(recipe, arguments.data, arguments.held_out)
     team = open_team(arguments.device)
+    data, held_out = _sources(recipe, arguments, is_first=team.rank == 0)
     order = RunOrder(
         recipe=recipe,
         model=arguments.model,
@@ -87,15 +89,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _sources(
-    recipe: "Recipe", data: Sequence[Path], held_out: Sequence[Path]
+    recipe: "Recipe", arguments: argparse.Namespace, *, is_first: bool
 ) -> "tuple[RecordSource, RecordSource | None]":
     """What to learn from and what to measure on: the person's data, or screens that the recipe draws."""
-    from model.data.sources.opening import OpenOptions, open_source
+    from model.data.sources.opening import open_source
     from model.training.toy_screens import ToyScreens
 
-    if data:
-        options = OpenOptions(seed=recipe.seed)
-        return open_source(*data, options=options), open_source(*held_out, options=options) if held_out else None
+    if arguments.data:
+        options = data_options(arguments, seed=recipe.seed)
+        opened = [open_source(*paths, options=options) for paths in (arguments.data, arguments.held_out) if paths]
+        for one in opened if is_first else ():
+            tell_faults(one)
+        return opened[0], opened[1] if arguments.held_out else None
     if recipe.drawn is None:
         raise UsageError(
             f"The recipe {recipe.name} draws no screens of its own.", hint="Name what to learn from: --data."

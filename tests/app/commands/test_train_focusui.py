@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.commands._errors import UsageError
-from model.errors import InputError
+from model.errors import InputError, RecordError
 from model.training.recipes import recipe_file, recipe_names
 from model.training.toy_screens import ToyScreens
 from tests.app.commands.conftest import RunCommand
+from tests.model.data.sources.rows import png
 from tests.reference import checkpoint_folder
 
 _MODEL = ("--model", checkpoint_folder("qwen2_5_vl"))
@@ -82,27 +83,45 @@ def test_ctrl_c_saves_after_the_step(
     assert run_command(*asked, "--resume") == 0
 
 
+def _row(screens: ToyScreens, index: int, picture: str) -> dict[str, object]:
+    box = screens.record(index).box
+    x, y = (box.x1_norm + box.x2_norm) / 2, (box.y1_norm + box.y2_norm) / 2
+    said = {"from": "gpt", "value": f"pyautogui.click(x={x:.4f}, y={y:.4f})", "bbox_gt": astuple(box)}
+    asked = {"from": "human", "value": f"<image> {screens.record(index).instruction}"}
+    return {"image": picture, "conversations": [asked, said]}
+
+
 def test_ones_own_data_is_learned_from(
     run_command: RunCommand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """GIVEN records and pictures in a folder WHEN trained by a recipe for such THEN they are learned from."""
-    rows = []
+    """GIVEN records, and pictures elsewhere WHEN trained THEN they are learned from, and what is left out is told."""
+    screens, pictures = ToyScreens(3, seed=4), tmp_path / "elsewhere"
+    pictures.mkdir()
     for index in range(3):
-        screens = ToyScreens(3, seed=4)
-        screens.picture(index).save(tmp_path / f"{index}.png")
-        box = screens.record(index).box
-        x, y = (box.x1_norm + box.x2_norm) / 2, (box.y1_norm + box.y2_norm) / 2
-        said = {"from": "gpt", "value": f"pyautogui.click(x={x:.4f}, y={y:.4f})", "bbox_gt": astuple(box)}
-        asked = {"from": "human", "value": f"<image> {screens.record(index).instruction}"}
-        rows.append({"image": f"{index}.png", "conversations": [asked, said]})
-    (tmp_path / "rows.json").write_text(json.dumps(rows))
+        screens.picture(index).save(pictures / f"{index}.png")
+    rows = [_row(screens, index, f"{index}.png") for index in range(3)]
+    (tmp_path / "rows.json").write_text(json.dumps([*rows, _row(screens, 0, "gone.png")]))
     text = recipe_file("focusui-stage1").read_text().replace("accumulation = 256", "accumulation = 2")
     (tmp_path / "own.toml").write_text(text)
     own = (tmp_path / "own.toml", "--data", tmp_path / "rows.json", "--held-out", tmp_path / "rows.json")
-    kept = ("--labels", tmp_path / "labels")
+    kept = ("--labels", tmp_path / "labels", "--images", pictures)
     assert run_command("train", "focusui", *own, *kept, *_MODEL, "--out", tmp_path / "run", *_HERE) == 0
-    assert "after 2 steps, of 3 held out" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "after 2 steps, of 3 held out" in told
+    assert "1 rows cannot be used; 3 records can:" in told
+    assert "1 left out: picture missing" in told
     assert sum(path.is_file() for path in (tmp_path / "labels").rglob("*")) == 3
+
+
+def test_ones_own_data_may_be_in_pixels(run_command: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png(280, 140))
+    said = {"from": "gpt", "value": "click(x=60, y=60)", "bbox_gt": [40, 40, 80, 80]}
+    row = {"image": "a.png", "conversations": [{"from": "human", "value": "<image> Save"}, said]}
+    (tmp_path / "rows.json").write_text(json.dumps([row]))
+    asked = ("train", "focusui", "focusui-stage1", "--data", tmp_path / "rows.json", *_MODEL, *_HERE)
+    with pytest.raises(RecordError, match="None of these rows"):
+        run_command(*asked, "--out", tmp_path / "run")
+    assert run_command(*asked, "--pixels", "--out", tmp_path / "run") == 0
 
 
 def test_a_recipe_for_ones_own_data_needs_data(run_command: RunCommand, tmp_path: Path) -> None:
