@@ -10,11 +10,11 @@ from model.evaluation.benchmarks.items import BadItem, reasons_of
 from model.evaluation.benchmarks.summary import NOWHERE, SIZE_NAMES, Metrics, Summary
 from model.evaluation.benchmarks.tables import HEADINGS, bytes_cell
 from model.evaluation.page.gallery import failure_figure, failures_shown
-from model.evaluation.page.plots import Series, bar_plot, line_plot
+from model.evaluation.page.plots import COLOURS, Series, bar_plot, line_plot
 from model.evaluation.rates import Rate
 
 _MAX_ROWS_TOLD = 50
-_MAX_BARS = 8
+_MAX_BARS = len(COLOURS)
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1100px; padding: 0 1rem; }
@@ -137,6 +137,9 @@ def _rows(summaries: Sequence[Summary]) -> Iterator[str]:
         for value in sorted({value for summary in summaries for value in summary.groups.get(group, {})}):
             cells = [_cell(_hits(summary.groups.get(group, {}).get(value))) for summary in summaries]
             yield _row("td", escape(value), cells)
+    yield f'<tr class="group"><td colspan="{len(summaries) + 1}">hit@1 by size of the target</td></tr>'
+    for size in (name for name in SIZE_NAMES if any(name in summary.sizes for summary in summaries)):
+        yield _row("td", size, [_cell(_hits(summary.sizes.get(size))) for summary in summaries])
 
 
 def _row(tag: str, label: str, cells: Sequence[str]) -> str:

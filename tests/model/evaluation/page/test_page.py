@@ -14,7 +14,7 @@ from model.evaluation.benchmarks.summary import summarise
 from model.evaluation.benchmarks.targets import Target
 from model.evaluation.page.gallery import MAX_PICTURES, failures_shown
 from model.evaluation.page.page import html_report
-from model.evaluation.page.plots import Series, bar_plot, line_plot
+from model.evaluation.page.plots import COLOURS, Series, bar_plot, line_plot
 from model.evaluation.rates import Rate
 from model.evaluation.settings import Setting
 from model.packing import Packing
@@ -77,6 +77,8 @@ def test_the_page_stands_alone(answers: list[ItemAnswer], tmp_path: Path, has_pi
     assert "&lt;odd&gt;" in page
     assert "<b>0</b>" not in page
     assert page.count('class="answer"') == MAX_PICTURES
+    assert "hit@1 by size of the target" in page
+    assert page.count("<tr><td>below 16 px</td>") == 1
     for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
         ET.fromstring(svg)
 
@@ -104,3 +106,13 @@ def test_plots_put_rates_where_they_belong() -> None:
     )
     small, large = (float(h) for h in re.findall(r'<rect [^>]*height="([0-9.]+)"', bars))
     assert large == pytest.approx(3 * small, rel=0.01)
+
+
+def test_bars_are_told_apart_by_their_colours() -> None:
+    """As many settings as a plot shows: dashes, by which lines differ further on, are not to be seen in bars."""
+    names = [str(i) for i in range(len(COLOURS))]
+    bars = bar_plot(
+        [Series(name=name, points=(("small", Rate(n_hits=1, n=4)),)) for name in names], ["small"], y_label="failures"
+    )
+    assert len(set(re.findall(r'<rect [^>]*fill="([^"]+)"', bars))) == len(names) == 8
+    assert "stroke-dasharray" not in bars
