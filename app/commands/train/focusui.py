@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
 from app.commands._extras import require_extra
+from app.commands._values import whole_number
 from app.commands.train._data import add_data_options, data_options, tell_faults
 from app.commands.train._running import progress_shown
 from app.exit_status import ExitStatus
@@ -52,7 +53,9 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("--labels", metavar="FOLDER", type=Path, help="keep the labels of pictures there for next time")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out, if there is one")
     parser.add_argument("--device", metavar="DEVICE", help="cpu or cuda:0 (default: a GPU if there is one)")
-    parser.add_argument("--workers", metavar="N", type=int, default=2, help="processes that make samples (2)")
+    parser.add_argument(
+        "--workers", metavar="N", type=whole_number(0), default=2, help="processes that make samples (2)"
+    )
     parser.set_defaults(run=run)
 
 

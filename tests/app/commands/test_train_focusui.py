@@ -124,6 +124,15 @@ def test_ones_own_data_may_be_in_pixels(run_command: RunCommand, tmp_path: Path)
     assert run_command(*asked, "--pixels", "--out", tmp_path / "run") == 0
 
 
+@pytest.mark.parametrize("n_workers", ["-1", "two"])
+def test_wrong_numbers_are_wrong_usage(
+    n_workers: str, run_command: RunCommand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run_command("train", "focusui", "toy-stage1", *_MODEL, "--out", tmp_path / "run", "--workers", n_workers)
+    assert n_workers in capsys.readouterr().err
+
+
 def test_a_recipe_for_ones_own_data_needs_data(run_command: RunCommand, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="draws no screens"):
         run_command("train", "focusui", "focusui-stage1", *_MODEL, "--out", tmp_path / "run", *_HERE)
