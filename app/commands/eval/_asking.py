@@ -22,6 +22,7 @@ def ask_items(
     items: "Sequence[BenchmarkItem]",
     *,
     path: Path | None,
+    known_from: Path | None = None,
     answers: "list[ItemAnswer]",
     left_out: "list[BadItem]",
 ) -> None:
@@ -32,6 +33,7 @@ def ask_items(
         asking: how.
         items: about what.
         path: of the file with the answers; None keeps none.
+        known_from: another file with answers that need not be asked again.
         answers: where they are added.
         left_out: where items are added that turn out to be unusable.
     """
@@ -39,7 +41,8 @@ def ask_items(
     from model.evaluation.benchmarks.items import BadItem, by_picture
     from model.evaluation.benchmarks.measure import measure_picture
 
-    kept = () if path is None or not path.is_file() else read_item_answers(path)
+    files = [file for file in (known_from, path) if file is not None and file.is_file()]
+    kept = (answer for file in files for answer in read_item_answers(file))
     known = _still_true(kept, asking, items, digest=grounder.info.digest)
     answers += known.values()
     if asking.keys(items) <= known.keys():

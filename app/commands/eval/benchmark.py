@@ -5,12 +5,14 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
 from app.commands._values import list_of
 from app.commands.eval._asking import ask_items, tell_left_out
+from app.commands.eval._gpus import ask_on_gpus
 from app.commands.eval._options import add_models
 from app.commands.eval._reports import add_report_options, check_folders, write_reports
 from app.exit_status import ExitStatus
@@ -68,7 +70,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         type=_shard,
         default=(0, 1),
         metavar="I/N",
-        help="only the I-th of N parts, for one process per GPU; `foveal eval report` puts them together",
+        help="only the I-th of N parts, for several machines; `foveal eval report` puts them together",
+    )
+    parser.add_argument(
+        "--gpus",
+        type=list_of(str),
+        metavar="N,N",
+        help="ask on several GPUs at once, by their numbers; wants --answers",
     )
     parser.add_argument(
         "--answers", type=Path, metavar="FILE.jsonl", help="keep every answer there; run the same again to go on"
@@ -80,6 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Ask, and report."""
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("There must be at least one item.")
+    if arguments.gpus and arguments.answers is None:
+        raise UsageError("Several GPUs gather their answers in a file.", hint="Name it with --answers.")
     check_folders(arguments.answers, arguments.json, arguments.csv, arguments.html)
     from model.evaluation.benchmarks.catalog import find_benchmark
 
@@ -91,7 +101,11 @@ def run(arguments: argparse.Namespace) -> int:
     answers: list[ItemAnswer] = []
     left_out: list[BadItem] = list(items.left_out)
     try:
-        status = _ask(ways, arguments, items, folder=folder, answers=answers, left_out=left_out)
+        if arguments.gpus:
+            ask_on_gpus(arguments.gpus, items, arguments.answers, partial(_ask_part, arguments, folder))
+        status = _ask(
+            ways, arguments.benchmark, items, folder=folder, path=arguments.answers, answers=answers, left_out=left_out
+        )
     except Exception:  # whatever it is: hours of answers are not lost with it
         if answers:
             write_reports(arguments, answers, list(dict.fromkeys(left_out)), folder)
@@ -132,10 +146,12 @@ def _ways(arguments: argparse.Namespace) -> list[_Ways]:
 
 def _ask(
     all_ways: Sequence[_Ways],
-    arguments: argparse.Namespace,
+    benchmark: str,
     items: "ItemSet",
     *,
     folder: Path,
+    path: Path | None,
+    known_from: Path | None = None,
     answers: "list[ItemAnswer]",
     left_out: "list[BadItem]",
 ) -> ExitStatus:
@@ -143,21 +159,45 @@ def _ask(
 
     Args:
         all_ways: how, a model at a time.
-        arguments: of the command.
+        benchmark: its name.
         items: what is asked.
         folder: of the benchmark.
+        path: of the file with the answers; None keeps none.
+        known_from: another file with answers that need not be asked again.
         answers: where answers are added.
         left_out: where items are added that turn out to be unusable.
     """
     try:
         for ways in all_ways:
-            asking = _asking(arguments.benchmark, folder, ways.settings)
+            asking = _asking(benchmark, folder, ways.settings)
             with closing(_open(ways)) as grounder:
-                ask_items(grounder, asking, items.items, path=arguments.answers, answers=answers, left_out=left_out)
+                ask_items(
+                    grounder,
+                    asking,
+                    items.items,
+                    path=path,
+                    known_from=known_from,
+                    answers=answers,
+                    left_out=left_out,
+                )
     except KeyboardInterrupt:
         print("\nStopped; this is what there is so far.", file=sys.stderr)
         return ExitStatus.STOPPED
     return ExitStatus.DONE
+
+
+def _ask_part(arguments: argparse.Namespace, folder: Path, items: "ItemSet", part: Path) -> None:
+    """What one process of several does."""
+    _ask(
+        _ways(arguments),
+        arguments.benchmark,
+        items,
+        folder=folder,
+        path=part,
+        known_from=arguments.answers,
+        answers=[],
+        left_out=[],
+    )
 
 
 def _open(ways: _Ways) -> "Grounder":
