@@ -14,6 +14,7 @@ from model.evaluation.page.plots import COLOURS, Series, bar_plot, line_plot
 from model.evaluation.rates import Rate
 
 _MAX_ROWS_TOLD = 50
+_DIGEST_CHARS = 12
 _MAX_BARS = len(COLOURS)
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
@@ -132,6 +133,7 @@ def _rows(summaries: Sequence[Summary]) -> Iterator[str]:
     yield _row("td", "find, median", [f"{summary.find_ms:.1f} ms" for summary in summaries])
     yield _row("td", "look, most memory", [bytes_cell(summary.look_bytes) for summary in summaries])
     yield _row("td", "find, most memory", [bytes_cell(summary.find_bytes) for summary in summaries])
+    yield _row("td", "digest of the weights", [escape(summary.digest[:_DIGEST_CHARS]) for summary in summaries])
     for group in dict.fromkeys(group for summary in summaries for group in summary.groups):
         yield f'<tr class="group"><td colspan="{len(summaries) + 1}">hit@1 by {escape(group)}</td></tr>'
         for value in sorted({value for summary in summaries for value in summary.groups.get(group, {})}):

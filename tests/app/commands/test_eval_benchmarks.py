@@ -245,6 +245,8 @@ def test_shards_put_together_are_the_whole_and_a_stopped_run_goes_on(
     with table.open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["hits"] for row in rows if row["group"] == "all"] == ["1.0", "1.0"]
+    assert {setting["digest"] for setting in without_costs(merged)} == {"0" * 64}
+    assert "0" * 12 in page.read_text()
     assert "OSWorld-G" in page.read_text()
 
 
