@@ -67,7 +67,7 @@ def html_report(
         "<p>Shares with their 95 % intervals (Wilson) and the number of items.</p>"
         f"{sections}{_left_out(left_out)}<h2>Failures</h2><p>{len(shown)} of {n_wrong} wrong answers. "
         "Green: the target. Blue ring: the answer; thin rings: other candidates. "
-        "The warmer, the higher the patch scores.</p>"
+        "The warmer, the higher the patch scores, from the lowest to the highest of each picture.</p>"
         f'<div class="failures">{gallery}</div></body></html>\n'
     )
 

@@ -1,18 +1,24 @@
 """The page: whole in itself, well formed, with every failure's picture and what was left out."""
 
+import base64
+import io
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from model.evaluation.benchmarks.answers import ItemAnswer
+from model.evaluation.benchmarks.heat import Heat
 from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
 from model.evaluation.benchmarks.measure import Asking, measure_picture
 from model.evaluation.benchmarks.summary import summarise
 from model.evaluation.benchmarks.targets import Target
-from model.evaluation.page.gallery import MAX_PICTURES, failures_shown
+from model.evaluation.page.gallery import MAX_PICTURES, failure_figure, failures_shown
 from model.evaluation.page.page import html_report
 from model.evaluation.page.plots import COLOURS, Series, bar_plot, line_plot
 from model.evaluation.rates import Rate
@@ -81,6 +87,21 @@ def test_the_page_stands_alone(answers: list[ItemAnswer], tmp_path: Path, has_pi
     assert page.count("<tr><td>below 16 px</td>") == 1
     for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
         ET.fromstring(svg)
+
+
+@pytest.mark.parametrize(("high", "is_told"), [(0.55, True), (0.9, True), (0.505, False)])
+def test_scores_that_are_close_are_told_apart(answers: list[ItemAnswer], high: float, is_told: bool) -> None:
+    """Scores of a network lie between -1 and 1 and may all be about 0: a picture evenly tinted shows nothing."""
+    scores = np.full((3, 4), 0.5, np.float32)
+    scores[1, 2] = high
+    figure = failure_figure(replace(answers[0], heat=Heat.of(scores)), None)
+    found = re.search(r"base64,([^\"]+)", figure)
+    assert found
+    with Image.open(io.BytesIO(base64.b64decode(found.group(1)))) as picture:
+        blue = np.asarray(picture)[..., 2].astype(int)
+    height, width = blue.shape
+    assert (blue.max() - blue[height // 2, width * 5 // 8] > 80) == is_told
+    assert blue[2, 2] > 225, "where the scores are lowest nothing is tinted"
 
 
 def test_failures_are_of_all_parts(answers: list[ItemAnswer]) -> None:
