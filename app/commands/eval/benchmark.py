@@ -97,6 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
     items = find_benchmark(arguments.benchmark).load(arguments.data)
     tell_left_out(items.left_out)
     items = items.limited(arguments.limit).shard(*arguments.shard)
+    if not items.items:
+        print("There are fewer pictures than parts: nothing is asked in this one.", file=sys.stderr)
     folder = arguments.data if arguments.data.is_dir() else arguments.data.parent
     answers: list[ItemAnswer] = []
     left_out: list[BadItem] = list(items.left_out)

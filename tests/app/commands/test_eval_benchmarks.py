@@ -504,6 +504,16 @@ def test_selectors_and_packings_of_a_checkpoint(run_command: RunCommand, tmp_pat
 
 
 @pytest.mark.usefixtures("grounder")
+def test_a_part_without_a_picture_is_told(
+    run_command: RunCommand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, page = write_miniature("jsonl", tmp_path / "data"), tmp_path / "page.html"
+    assert run_command("eval", "jsonl", "--data", data, "--shard", "3/3", "--html", page) == ExitStatus.DONE
+    assert "nothing is asked in this one" in capsys.readouterr().err
+    assert page.is_file()
+
+
+@pytest.mark.usefixtures("grounder")
 def test_wrong_usage_is_told(run_command: RunCommand, tmp_path: Path) -> None:
     data = write_miniature("jsonl", tmp_path / "data")
     asked = ("eval", "jsonl", "--data", data)
