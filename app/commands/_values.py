@@ -18,6 +18,21 @@ def keep_fraction(text: str) -> float:
     return value
 
 
+def whole_number(least: int) -> Callable[[str], int]:
+    """A whole number of at least so much."""
+
+    def convert(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError as exc:
+            raise argparse.ArgumentTypeError(f"{text} is not a whole number") from exc
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+        return value
+
+    return convert
+
+
 def list_of(convert: Callable[[str], _T]) -> Callable[[str], list[_T]]:
     """Values with commas between them."""
 

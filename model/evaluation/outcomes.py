@@ -6,26 +6,49 @@ from typing import Any
 
 from model.errors import InputError
 from model.evaluation.benchmarks.answers import item_answer_from_json
+from model.evaluation.benchmarks.merging import check_weights
 from model.evaluation.development.answers import Answer
 from model.evaluation.lines import read_lines
 from model.evaluation.settings import Setting
 
-Outcomes = Mapping[Setting, Mapping[tuple[str, str], bool]]
-"""By setting, and by item (benchmark and id, or picture and instruction): whether the answer is right."""
+Item = tuple[str, ...]
+"""Benchmark, id and instruction; of the development set, picture and instruction."""
+
+Outcomes = Mapping[Setting, Mapping[Item, bool]]
+"""By setting and item: whether the answer is right."""
 
 
 def read_outcomes(path: Path) -> Outcomes:
     """What a file of answers says; of benchmarks and of the development set.
 
     Raises:
-        InputError: it cannot be read, or holds no answers.
+        InputError: it cannot be read, holds no answers, or answers of different weights.
     """
-    found: dict[Setting, dict[tuple[str, str], bool]] = {}
-    for setting, item, is_right in read_lines(path, _outcome):
-        found.setdefault(setting, {})[item] = is_right
+    found: dict[Setting, dict[Item, tuple[bool, str]]] = {}
+    for setting, item, is_right, digest in read_lines(path, _outcome):
+        found.setdefault(setting, {})[item] = is_right, digest
     if not found:
         raise InputError(f"{path} holds no answers.", hint="Name a file that was written with --answers.")
-    return found
+    weights: dict[tuple[str, Setting], set[str]] = {}
+    for setting, items in found.items():
+        for item, (_, digest) in items.items():
+            weights.setdefault((item[0] if digest else "", setting), set()).add(digest)
+    check_weights(weights)
+    return {setting: {item: is_right for item, (is_right, _) in items.items()} for setting, items in found.items()}
+
+
+def pairs_within(outcomes: Outcomes) -> list[tuple[Setting, Setting]]:
+    """The first setting of a file with each of the others: what a smaller share costs, or another selector.
+
+    Raises:
+        InputError: there is only one.
+    """
+    first, *others = outcomes
+    if not others:
+        raise InputError(
+            f"The file holds answers of {first} alone.", hint="Name a second file, or ask with several --keep."
+        )
+    return [(first, other) for other in others]
 
 
 def pairs_of(first: Outcomes, second: Outcomes) -> list[tuple[Setting, Setting]]:
@@ -49,10 +72,11 @@ def pairs_of(first: Outcomes, second: Outcomes) -> list[tuple[Setting, Setting]]
     return shared
 
 
-def _outcome(row: dict[str, Any]) -> tuple[Setting, tuple[str, str], bool]:
+def _outcome(row: dict[str, Any]) -> tuple[Setting, Item, bool, str]:
+    """Setting, item, whether the answer is right, and the digest of the weights, "" if the file does not say it."""
     if "benchmark" in row:
         answer = item_answer_from_json(row)
-        return answer.setting, (answer.benchmark, answer.item_id), answer.is_hit
+        return answer.setting, (answer.benchmark, answer.item_id, answer.instruction), answer.is_hit, answer.digest
     asked = Answer(**row | {"setting": Setting.from_json(row["setting"])})
     is_right = asked.is_hit if asked.is_there else asked.is_rejected
-    return asked.setting, (asked.picture, asked.instruction), is_right
+    return asked.setting, (asked.picture, asked.instruction), is_right, ""

@@ -46,10 +46,11 @@ class Setting:
 def settings_of(
     model: str, *, selectors: Sequence[str] = ("",), packings: Sequence[Packing], keep_fractions: Sequence[float]
 ) -> list[Setting]:
-    """Every combination, but only one where everything is kept: then there is nothing to choose and to pack."""
-    return [
+    """Every combination once, but only one where everything is kept: then there is nothing to choose and to pack."""
+    settings = (
         Setting(model=model, packing=packing, keep_fraction=keep, selector=selector)
         for keep in keep_fractions
         for selector in (selectors[:1] if keep == 1.0 else selectors)
         for packing in (packings[:1] if keep == 1.0 else packings)
-    ]
+    )
+    return list(dict.fromkeys(settings))

@@ -26,8 +26,8 @@ class Shown:
     Attributes:
         record: what is asked.
         pixels: [height, width, 3] uint8 of its screenshot.
-        heat: [n_rows, n_cols] what the pointer says of each cell, or the scorer where no pointer has learned.
-        point_norm: where it points; None if nowhere.
+        heat: [n_rows, n_cols] what the pointer says of each cell, or the scorer where no pointer learns.
+        point_norm: where it points, or the middle of the best-scored cell where no pointer learns; None if nowhere.
         is_found: is that inside the box?
     """
 
@@ -74,7 +74,7 @@ class HeldOut:
     Attributes:
         source: of them.
         keep_fraction: share of visual tokens kept.
-        by_scorer: the scorer alone learns, so what it says is shown.
+        by_scorer: the scorer alone learns, so what it says is shown and judged.
     """
 
     source: RecordSource
@@ -105,28 +105,35 @@ class HeldOut:
                 except ModelError:
                     n_unusable += 1
                     continue
-                answer = _answer(record, pixels, found, by_scorer=self.by_scorer)
-                answers.append((answer.is_found, _is_scored(record, found)))
+                pointed_norm, scored_norm = _pointed_norm(found, pixels), _scored_norm(found)
+                answers.append((_is_in(record, pointed_norm), _is_in(record, scored_norm)))
                 if len(shown) < _N_SHOWN:
-                    shown.append(answer)
+                    point_norm = scored_norm if self.by_scorer else pointed_norm
+                    shown.append(
+                        Shown(
+                            record=record,
+                            pixels=pixels,
+                            heat=found.scored.scores if self.by_scorer else found.pointer_probs,
+                            point_norm=point_norm,
+                            is_found=_is_in(record, point_norm),
+                        )
+                    )
         pointed, scored = (sum(column) for column in zip(*answers, strict=True)) if answers else (0, 0)
         n, n_pointed, n_scored, n_bad = map(int, team.add_up([len(answers), pointed, scored, n_unusable]))
         return Checked(n=n, n_pointed=n_pointed, n_scored=n_scored, n_unusable=n_bad, shown=tuple(shown))
 
 
-def _answer(record: TrainingRecord, pixels: NDArray[np.uint8], found: Grounding, *, by_scorer: bool) -> Shown:
+def _pointed_norm(found: Grounding, pixels: NDArray[np.uint8]) -> tuple[float, float] | None:
     height_px, width_px, _ = pixels.shape
-    point = None if found.point is None else (found.point[0] / width_px, found.point[1] / height_px)
-    return Shown(
-        record=record,
-        pixels=pixels,
-        heat=found.scored.scores if by_scorer else found.pointer_probs,
-        point_norm=point,
-        is_found=point is not None and record.box.contains(*point),
-    )
+    return None if found.point is None else (found.point[0] / width_px, found.point[1] / height_px)
 
 
-def _is_scored(record: TrainingRecord, found: Grounding) -> bool:
+def _scored_norm(found: Grounding) -> tuple[float, float]:
+    """The middle of the best-scored cell."""
     scores = found.scored.scores
     row, col = np.unravel_index(int(scores.argmax()), scores.shape)
-    return record.box.contains((float(col) + 0.5) / scores.shape[1], (float(row) + 0.5) / scores.shape[0])
+    return (float(col) + 0.5) / scores.shape[1], (float(row) + 0.5) / scores.shape[0]
+
+
+def _is_in(record: TrainingRecord, point_norm: tuple[float, float] | None) -> bool:
+    return point_norm is not None and record.box.contains(*point_norm)

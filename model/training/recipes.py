@@ -10,6 +10,7 @@ from model.training.recipe import DrawnScreens, Learns, LoraShape, Precision, Re
 
 RECIPES = Path(__file__).parent.parent / "recipes"
 _SUFFIX = ".toml"
+_NUMBERS = ("learning_rate", "weight_decay", "warm_up_share", "max_gradient_norm", "check_keep_fraction")
 
 
 def recipe_names() -> tuple[str, ...]:
@@ -54,6 +55,11 @@ def read_recipe(name: str) -> Recipe:
 
 def _recipe_of(name: str, values: Mapping[str, Any]) -> Recipe:
     rest = dict(values)
+    for key in _NUMBERS:
+        if not isinstance(rest.get(key, 0.0), int | float):
+            raise TypeError(f"{key} is a number, not {rest[key]!r}")
+    if not isinstance(rest.get("has_gradient_checkpointing", False), bool):
+        raise TypeError("has_gradient_checkpointing is true or false")
     objective = dict(rest.pop("objective", {}))
     lora, drawn = rest.pop("lora", None), rest.pop("drawn", None)
     ready: dict[str, Any] = {

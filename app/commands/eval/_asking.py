@@ -1,12 +1,13 @@
 """Asks a model about items, keeps the answers and tells how far it is."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.evaluation.benchmarks.answers import ItemAnswer
+    from model.evaluation.benchmarks.answers import ItemAnswer, Key
     from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
     from model.evaluation.benchmarks.measure import Asking
     from model.grounder import Grounder
@@ -16,21 +17,23 @@ _N_TOLD = 20
 
 
 def ask_items(
-    open_grounder: "Callable[[], Grounder]",
+    grounder: "Grounder",
     asking: "Asking",
     items: "Sequence[BenchmarkItem]",
     *,
     path: Path | None,
+    known_from: Path | None = None,
     answers: "list[ItemAnswer]",
     left_out: "list[BadItem]",
 ) -> None:
     """Add a model's answers to those that there are; what the file holds already is not asked again.
 
     Args:
-        open_grounder: loads the model, if anything is left to ask.
+        grounder: the model.
         asking: how.
         items: about what.
         path: of the file with the answers; None keeps none.
+        known_from: another file with answers that need not be asked again.
         answers: where they are added.
         left_out: where items are added that turn out to be unusable.
     """
@@ -38,20 +41,15 @@ def ask_items(
     from model.evaluation.benchmarks.items import BadItem, by_picture
     from model.evaluation.benchmarks.measure import measure_picture
 
-    asked_for = asking.keys(items)
-    kept = {} if path is None or not path.is_file() else {a.key: a for a in read_item_answers(path)}
-    known = {key: answer for key, answer in kept.items() if key in asked_for}
-    if asked_for <= known.keys():
-        answers += known.values()
-        return
-    digest = open_grounder().info.digest
-    if stale := [key for key, answer in known.items() if answer.digest != digest]:
-        print(f"{len(stale)} answers are of other weights and are asked anew.", file=sys.stderr)
-        known = {key: answer for key, answer in known.items() if answer.digest == digest}
+    files = [file for file in (known_from, path) if file is not None and file.is_file()]
+    kept = (answer for file in files for answer in read_item_answers(file))
+    known = _still_true(kept, asking, items, digest=grounder.info.digest)
     answers += known.values()
+    if asking.keys(items) <= known.keys():
+        return
     pictures = list(by_picture(items))
     for n_done, of_picture in enumerate(pictures, start=1):
-        for one in measure_picture(open_grounder(), asking, of_picture, known.keys()):
+        for one in measure_picture(grounder, asking, of_picture, known.keys()):
             if isinstance(one, BadItem):
                 left_out.append(one)
                 tell_left_out([one])
@@ -60,6 +58,29 @@ def ask_items(
             if path is not None:
                 append_item_answer(path, one)
         _tell(asking.settings[0].model, n_done, len(pictures))
+
+
+def _still_true(
+    kept: "Iterable[ItemAnswer]", asking: "Asking", items: "Sequence[BenchmarkItem]", *, digest: str
+) -> "dict[Key, ItemAnswer]":
+    """The answers of these weights about the items as they are now, counted by the groups of now.
+
+    How many others there are is told.
+    """
+    of_id = {item.item_id: item for item in items}
+    asked_for = asking.keys(items)
+    mine = {answer.key: answer for answer in kept if answer.key in asked_for}
+    same = {key: answer for key, answer in mine.items() if asking.is_about(answer, of_id[answer.item_id])}
+    if n_changed := len(mine) - len(same):
+        print(f"{n_changed} answers are about rows that have changed, and are asked anew.", file=sys.stderr)
+    true = {
+        key: replace(answer, groups=of_id[answer.item_id].groups)
+        for key, answer in same.items()
+        if answer.digest == digest
+    }
+    if n_stale := len(same) - len(true):
+        print(f"{n_stale} answers are of other weights and are asked anew.", file=sys.stderr)
+    return true
 
 
 def tell_left_out(left_out: "Sequence[BadItem]") -> None:

@@ -23,14 +23,16 @@ def add_report_options(parser: argparse.ArgumentParser) -> None:
 
 
 def check_folders(*paths: Path | None) -> None:
-    """Make sure that files can be written there.
+    """Make sure that files can be written there, before hours are spent on what goes into them.
 
     Raises:
-        UsageError: a folder is missing.
+        UsageError: a folder is missing, or there is one of that name.
     """
     for path in paths:
         if path is not None and not path.parent.is_dir():
             raise UsageError(f"There is no folder {path.parent}.", hint="Create it first.")
+        if path is not None and path.is_dir():
+            raise UsageError(f"{path} is a folder.", hint="Name a file in it.")
 
 
 def write_reports(
@@ -39,7 +41,7 @@ def write_reports(
     left_out: "Sequence[BadItem]",
     folder: Path | None,
 ) -> None:
-    """Print the tables and write what was asked for.
+    """Write what was asked for and print the tables.
 
     Args:
         arguments: with the options of ``add_report_options``.
@@ -54,8 +56,7 @@ def write_reports(
 
     mean_over = {benchmark.name: benchmark.mean_over for benchmark in BENCHMARKS}
     summaries = summarise(answers, mean_over=lambda name: mean_over.get(name, ""))
-    for name in dict.fromkeys(summary.benchmark for summary in summaries):
-        print(text_table([summary for summary in summaries if summary.benchmark == name]))
+    # The files come first: whoever reads the table through `head` closes it early.
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(to_json(summaries, left_out), indent=1), encoding="utf-8")
     if arguments.csv is not None:
@@ -64,3 +65,5 @@ def write_reports(
         titles = {benchmark.name: benchmark.title for benchmark in BENCHMARKS}
         page = html_report(summaries, answers, left_out, titles=titles, folder=folder)
         arguments.html.write_text(page, encoding="utf-8")
+    for name in dict.fromkeys(summary.benchmark for summary in summaries):
+        print(text_table([summary for summary in summaries if summary.benchmark == name]))

@@ -4,19 +4,22 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
 from app.commands._values import list_of
 from app.commands.eval._asking import ask_items, tell_left_out
+from app.commands.eval._gpus import ask_on_gpus
 from app.commands.eval._options import add_models
 from app.commands.eval._reports import add_report_options, check_folders, write_reports
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
     from model.evaluation.benchmarks.answers import ItemAnswer
-    from model.evaluation.benchmarks.items import BadItem
+    from model.evaluation.benchmarks.items import BadItem, ItemSet
     from model.evaluation.benchmarks.measure import Asking
     from model.evaluation.settings import Setting
     from model.grounder import Grounder
@@ -67,7 +70,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         type=_shard,
         default=(0, 1),
         metavar="I/N",
-        help="only the I-th of N parts, for one process per GPU; `foveal eval report` puts them together",
+        help="only the I-th of N parts, for several machines; `foveal eval report` puts them together",
+    )
+    parser.add_argument(
+        "--gpus",
+        type=list_of(str),
+        metavar="N,N",
+        help="ask on several GPUs at once, by their numbers; wants --answers",
     )
     parser.add_argument(
         "--answers", type=Path, metavar="FILE.jsonl", help="keep every answer there; run the same again to go on"
@@ -79,77 +88,130 @@ def run(arguments: argparse.Namespace) -> int:
     """Ask, and report."""
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("There must be at least one item.")
+    if arguments.gpus and arguments.answers is None:
+        raise UsageError("Several GPUs gather their answers in a file.", hint="Name it with --answers.")
     check_folders(arguments.answers, arguments.json, arguments.csv, arguments.html)
-    from app.commands._packings import known_packings
-    from app.commands._target import known_model
     from model.evaluation.benchmarks.catalog import find_benchmark
-    from model.evaluation.settings import settings_of
 
-    packings = known_packings(arguments.packing)
-    selectors = _known_selectors(arguments.selector)
-    names = [known_model(name).name for name in arguments.model]
+    ways = _ways(arguments)
     items = find_benchmark(arguments.benchmark).load(arguments.data)
     tell_left_out(items.left_out)
     items = items.limited(arguments.limit).shard(*arguments.shard)
+    if not items.items:
+        print("There are fewer pictures than parts: nothing is asked in this one.", file=sys.stderr)
     folder = arguments.data if arguments.data.is_dir() else arguments.data.parent
     answers: list[ItemAnswer] = []
     left_out: list[BadItem] = list(items.left_out)
-    status = ExitStatus.DONE
     try:
-        for name in names:
-            settings = settings_of(
-                name,
-                selectors=[selector.name for selector in selectors] or [""],
-                packings=packings,
-                keep_fractions=arguments.keep,
-            )
-            asking = _asking(arguments.benchmark, folder, settings)
-            with closing(_Opened(name, selectors, packings)) as opened:
-                ask_items(
-                    opened.grounder,
-                    asking,
-                    items.items,
-                    path=arguments.answers,
-                    answers=answers,
-                    left_out=left_out,
-                )
-    except KeyboardInterrupt:
-        status = ExitStatus.STOPPED
-        print("\nStopped; this is what there is so far.", file=sys.stderr)
+        if arguments.gpus:
+            ask_on_gpus(arguments.gpus, items, arguments.answers, partial(_ask_part, arguments, folder))
+        status = _ask(
+            ways, arguments.benchmark, items, folder=folder, path=arguments.answers, answers=answers, left_out=left_out
+        )
+    except Exception:  # whatever it is: hours of answers are not lost with it
+        if answers:
+            write_reports(arguments, answers, list(dict.fromkeys(left_out)), folder)
+        raise
     write_reports(arguments, answers, list(dict.fromkeys(left_out)), folder)
     return status
 
 
-class _Opened:
-    """A model that is loaded when the first item is asked, if one is. Here, not in a child: its memory is measured."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ways:
+    """How one model is asked: the selectors and packings it needs, and the settings made of them."""
 
-    def __init__(self, name: str, selectors: "Sequence[Selector]", packings: "Sequence[Packing]") -> None:
-        self._name = name
-        self._selectors = selectors
-        self._packings = packings
-        self._grounder: Grounder | None = None
+    model: str
+    selectors: "Sequence[Selector]"
+    packings: "Sequence[Packing]"
+    settings: "Sequence[Setting]"
 
-    def grounder(self) -> "Grounder":
-        """The model."""
-        if self._grounder is None:
-            self._grounder = self._load()
-        return self._grounder
 
-    def _load(self) -> "Grounder":
-        if self._selectors:
-            from app.commands._network import open_network
-            from model.selectors.grounder import SelectedGrounder
+def _ways(arguments: argparse.Namespace) -> list[_Ways]:
+    """Those of every model, each once."""
+    from app.commands._packings import known_packings
+    from app.commands._target import known_model
+    from model.evaluation.settings import settings_of
 
-            network = open_network(self._name)
-            return SelectedGrounder(network, selectors=self._selectors, packings=self._packings)
-        from model.grounder import load_grounder
+    packings = known_packings(arguments.packing)
+    selectors = _known_selectors(arguments.selector)
+    chosen_by = [selector.name for selector in selectors] or [""]
+    return [
+        _Ways(
+            model=name,
+            selectors=selectors,
+            packings=packings,
+            settings=settings_of(name, selectors=chosen_by, packings=packings, keep_fractions=arguments.keep),
+        )
+        for name in dict.fromkeys(known_model(name).name for name in arguments.model)
+    ]
 
-        return load_grounder(self._name)
 
-    def close(self) -> None:
-        """Free the memory."""
-        if self._grounder is not None:
-            self._grounder.close()
+def _ask(
+    all_ways: Sequence[_Ways],
+    benchmark: str,
+    items: "ItemSet",
+    *,
+    folder: Path,
+    path: Path | None,
+    known_from: Path | None = None,
+    answers: "list[ItemAnswer]",
+    left_out: "list[BadItem]",
+) -> ExitStatus:
+    """Ask every model in every setting; Ctrl-C ends it.
+
+    Args:
+        all_ways: how, a model at a time.
+        benchmark: its name.
+        items: what is asked.
+        folder: of the benchmark.
+        path: of the file with the answers; None keeps none.
+        known_from: another file with answers that need not be asked again.
+        answers: where answers are added.
+        left_out: where items are added that turn out to be unusable.
+    """
+    try:
+        for ways in all_ways:
+            asking = _asking(benchmark, folder, ways.settings)
+            with closing(_open(ways)) as grounder:
+                ask_items(
+                    grounder,
+                    asking,
+                    items.items,
+                    path=path,
+                    known_from=known_from,
+                    answers=answers,
+                    left_out=left_out,
+                )
+    except KeyboardInterrupt:
+        print("\nStopped; this is what there is so far.", file=sys.stderr)
+        return ExitStatus.STOPPED
+    return ExitStatus.DONE
+
+
+def _ask_part(arguments: argparse.Namespace, folder: Path, items: "ItemSet", part: Path) -> None:
+    """What one process of several does."""
+    _ask(
+        _ways(arguments),
+        arguments.benchmark,
+        items,
+        folder=folder,
+        path=part,
+        known_from=arguments.answers,
+        answers=[],
+        left_out=[],
+    )
+
+
+def _open(ways: _Ways) -> "Grounder":
+    """Load a model. Here, not in a child: its memory is measured."""
+    if ways.selectors:
+        from app.commands._network import open_network
+        from model.selectors.grounder import SelectedGrounder
+
+        return SelectedGrounder(open_network(ways.model), selectors=ways.selectors, packings=ways.packings)
+    from model.grounder import load_grounder
+
+    return load_grounder(ways.model)
 
 
 def _known_selectors(names: Sequence[str] | None) -> "list[Selector]":

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     from model.evaluation.settings import settings_of
 
     packings = known_packings(arguments.packing)
-    names = [known_model(name).name for name in arguments.model]
+    names = dict.fromkeys(known_model(name).name for name in arguments.model)
     development = draw_development_set(
         arguments.data, seed=arguments.seed, n_screens=arguments.n_screens, n_each=arguments.limit
     )

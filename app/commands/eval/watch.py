@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     unusable: list[BadItem] = []
     grounder = load_grounder(name)
     try:
-        ask_items(lambda: grounder, asking, items.items, path=None, answers=answers, left_out=unusable)
+        ask_items(grounder, asking, items.items, path=None, answers=answers, left_out=unusable)
     finally:
         grounder.close()
     if arguments.renew:

@@ -1,7 +1,6 @@
 """``--stream`` and what belongs to it: training data that is read while it is learned from."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
@@ -10,7 +9,7 @@ if TYPE_CHECKING:
     from model.data.sources.stream import RecordStream
 
 _N_BLOCK = 256
-_OPTIONS = ("subset", "split", "block", "images", "pixels")
+_OPTIONS = ("subset", "split", "block")
 
 
 def add_stream_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +28,6 @@ def add_stream_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--subset", metavar="NAME", help="of a data set that has several")
     group.add_argument("--split", metavar="NAME", help="part of the data set (train)")
     group.add_argument("--block", metavar="N", type=int, help=f"rows that are held and shuffled together ({_N_BLOCK})")
-    group.add_argument("--images", metavar="PATH", type=Path, help="folder or archive of pictures that rows only name")
-    group.add_argument("--pixels", action="store_true", default=None, help="boxes and points are in pixels")
 
 
 def check_stream_arguments(arguments: argparse.Namespace) -> None:

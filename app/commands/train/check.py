@@ -1,10 +1,12 @@
 """``foveal train check``: what training data holds, and what is wrong with it."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
+from app.commands.train._data import add_data_options, data_options, fault_lines
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -23,8 +25,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "can be learned from.",
     )
     parser.add_argument("paths", metavar="PATH", type=Path, nargs="+", help="what is to be learned from")
-    parser.add_argument("--images", metavar="PATH", type=Path, help="folder or archive of the pictures (beside PATH)")
-    parser.add_argument("--pixels", action="store_true", help="boxes and points are in pixels, not in fractions")
+    add_data_options(parser)
     parser.add_argument("--decode", action="store_true", help="decode every picture, not only its header")
     parser.add_argument("--report", metavar="FILE.jsonl", type=Path, help="list all rows that were left out")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="of random choices (0)")
@@ -35,19 +36,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Read everything and print the tables."""
     if arguments.report is not None and not arguments.report.parent.is_dir():
         raise UsageError(f"There is no folder {arguments.report.parent}.", hint="Create it first.")
-    from model.data.sources.opening import OpenOptions, nothing_usable, survey
+    from model.data.sources.opening import nothing_usable, survey
     from model.data.sources.summary import summarise_source
-    from model.data.sources.usable import Units
 
-    options = OpenOptions(
-        images=arguments.images,
-        units=Units.PIXELS if arguments.pixels else Units.FRACTIONS,
-        seed=arguments.seed,
-        must_decode=arguments.decode,
-        report=arguments.report,
+    options = replace(
+        data_options(arguments, seed=arguments.seed), must_decode=arguments.decode, report=arguments.report
     )
     opened = survey(*arguments.paths, options=options)
-    for line in (*_sets(opened), *_faults(opened)):
+    for line in (*_sets(opened), *fault_lines(opened)):
         print(line)
     if arguments.report is not None:
         print(f"All {opened.faults.counts.total()} rows that were left out are in {arguments.report}")
@@ -62,15 +58,6 @@ def _sets(opened: "OpenedSource") -> list[str]:
     lines = [f"{'rows':>9} {'taken':>9} {'usable':>9} {'pictures':>9}"]
     lines += [f"{one.n_rows:9} {one.n_taken:9} {one.n_records:9} {one.n_pictures:9}  {one.name}" for one in opened.sets]
     return [*lines, f"{len(opened)} records can be learned from."]
-
-
-def _faults(opened: "OpenedSource") -> list[str]:
-    lines = []
-    for fault, n_rows in opened.faults.counts.most_common():
-        examples = [f"{one.file}, {one.row}" for one in opened.faults.examples[fault]]
-        more = ", …" if n_rows > len(examples) else ""
-        lines.append(f"{n_rows:9} left out: {fault} ({'; '.join(examples)}{more})")
-    return lines
 
 
 def _summary(summary: "SourceSummary") -> list[str]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
 from app.commands._extras import require_extra
+from app.commands._values import whole_number
+from app.commands.train._data import add_data_options, data_options, tell_faults
 from app.commands.train._running import progress_shown
 from app.commands.train._streaming import add_stream_arguments, check_stream_arguments, stream_of
 from app.exit_status import ExitStatus
@@ -49,6 +51,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument(
         "--held-out", metavar="PATH", type=Path, nargs="+", default=[], help="to measure on while it learns"
     )
+    add_data_options(parser)
     parser.add_argument("--model", metavar="FOLDER", type=Path, required=True, help="checkpoint to begin with")
     parser.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="of the run")
     parser.add_argument(
@@ -57,7 +60,9 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("--labels", metavar="FOLDER", type=Path, help="keep the labels of pictures there for next time")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out, if there is one")
     parser.add_argument("--device", metavar="DEVICE", help="cpu or cuda:0 (default: a GPU if there is one)")
-    parser.add_argument("--workers", metavar="N", type=int, default=2, help="processes that make samples (2)")
+    parser.add_argument(
+        "--workers", metavar="N", type=whole_number(0), default=2, help="processes that make samples (2)"
+    )
     add_stream_arguments(parser)
     parser.set_defaults(run=run)
 
@@ -110,15 +115,19 @@ def _sources(
     recipe: "Recipe", arguments: argparse.Namespace, team: "Team"
 ) -> "tuple[RecordSource | RecordStream, RecordSource | None]":
     """What to learn from and what to measure on: the person's data, or screens that the recipe draws."""
-    from model.data.sources.opening import OpenOptions, open_source
+    from model.data.sources.opening import open_source
     from model.training.toy_screens import ToyScreens
 
-    options = OpenOptions(seed=recipe.seed)
+    options = data_options(arguments, seed=recipe.seed)
     held_out = open_source(*arguments.held_out, options=options) if arguments.held_out else None
+    data = open_source(*arguments.data, options=options) if arguments.data else None
+    for opened in (data, held_out):
+        if opened is not None and team.rank == 0:
+            tell_faults(opened)
     if arguments.stream:
         return stream_of(arguments, rank=team.rank, n_ranks=team.n_processes), held_out
-    if arguments.data:
-        return open_source(*arguments.data, options=options), held_out
+    if data is not None:
+        return data, held_out
     if recipe.drawn is None:
         raise UsageError(
             f"The recipe {recipe.name} draws no screens of its own.",

@@ -39,6 +39,8 @@ class Benchmark:
         Raises:
             InputError: files are missing or broken, or nothing can be asked.
         """
+        if not data.exists():
+            raise InputError(f"There is no file or folder {data}.", hint="Check the name after --data.")
         return ItemSet.of(self.read(data))
 
 

@@ -44,6 +44,16 @@ class Asking:
         """Of all answers there will be."""
         return {(self.benchmark, item.item_id, setting) for item in items for setting in self.settings}
 
+    def picture_name(self, item: BenchmarkItem) -> str:
+        """What the picture of an item is called in its answers."""
+        return Path(os.path.relpath(item.picture, self.folder)).as_posix()
+
+    def is_about(self, answer: ItemAnswer, item: BenchmarkItem) -> bool:
+        """Whether an answer is about an item as it is now: what stands under its id may have changed since."""
+        target = item.target_on(answer.width_px, answer.height_px)
+        asked = (answer.picture, answer.instruction, answer.target)
+        return asked == (self.picture_name(item), item.instruction, target)
+
 
 def measure_picture(
     grounder: Grounder, asking: Asking, items: Sequence[BenchmarkItem], known: Set[Key]
@@ -125,7 +135,7 @@ def _answer(
         item_id=item.item_id,
         setting=setting,
         digest=grounding.model.digest,
-        picture=Path(os.path.relpath(item.picture, asking.folder)).as_posix(),
+        picture=asking.picture_name(item),
         instruction=item.instruction,
         groups=item.groups,
         width_px=size_px[0],

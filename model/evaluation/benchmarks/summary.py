@@ -57,6 +57,7 @@ class Summary:
     Attributes:
         benchmark: its name.
         setting: how was asked.
+        digest: of the model's files.
         total: of all items.
         there: of those that are on the screen.
         groups: by group and value.
@@ -68,6 +69,7 @@ class Summary:
 
     benchmark: str
     setting: Setting
+    digest: str
     total: Metrics
     there: Metrics
     groups: dict[str, dict[str, Metrics]]
@@ -112,6 +114,7 @@ def _summary(benchmark: str, setting: Setting, answers: Sequence[ItemAnswer], me
     return Summary(
         benchmark=benchmark,
         setting=setting,
+        digest=answers[0].digest,
         total=Metrics.of(answers),
         there=Metrics.of([answer for answer in answers if answer.is_there]),
         groups=groups,

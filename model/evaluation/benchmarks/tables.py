@@ -80,6 +80,7 @@ def _setting_json(summary: Summary) -> dict[str, Any]:
     return {
         "benchmark": summary.benchmark,
         "model": summary.setting.model,
+        "digest": summary.digest,
         "selector": summary.setting.selector,
         "packing": str(summary.setting.packing),
         "keep_fraction": summary.setting.keep_fraction,

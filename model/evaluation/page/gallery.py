@@ -23,6 +23,8 @@ _QUALITY = 70
 _WARM = np.array([255.0, 140.0, 0.0], np.float32)
 _HOT = np.array([205.0, 20.0, 60.0], np.float32)
 _OPACITY = 0.55
+_LEAST_SPREAD = 0.01
+"""Of scores that are kept in steps of 1/255: below it nothing is told apart."""
 
 
 def failures_shown(answers: Sequence[ItemAnswer], n: int = MAX_PICTURES) -> list[ItemAnswer]:
@@ -96,7 +98,15 @@ def _heated(picture: NDArray[np.uint8], answer: ItemAnswer) -> NDArray[np.uint8]
     if answer.heat is None:
         return picture
     height, width, _ = picture.shape
-    scores = cv2.resize(answer.heat.scores(), (width, height), interpolation=cv2.INTER_LINEAR)[..., None]
+    scores = cv2.resize(_stretched(answer.heat.scores()), (width, height), interpolation=cv2.INTER_LINEAR)[..., None]
     mixed = picture * (1 - _OPACITY * scores) + (_WARM * (1 - scores) + _HOT * scores) * (_OPACITY * scores)
     heated: NDArray[np.uint8] = np.rint(mixed).clip(0, 255).astype(np.uint8)
     return heated
+
+
+def _stretched(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """From 0 for the lowest to 1 for the highest: a scorer may tell patches apart within a few hundredths."""
+    low, high = float(scores.min()), float(scores.max())
+    if high - low < _LEAST_SPREAD:
+        return np.zeros_like(scores)
+    return (scores - low) / np.float32(high - low)

@@ -10,11 +10,12 @@ from model.evaluation.benchmarks.items import BadItem, reasons_of
 from model.evaluation.benchmarks.summary import NOWHERE, SIZE_NAMES, Metrics, Summary
 from model.evaluation.benchmarks.tables import HEADINGS, bytes_cell
 from model.evaluation.page.gallery import failure_figure, failures_shown
-from model.evaluation.page.plots import Series, bar_plot, line_plot
+from model.evaluation.page.plots import COLOURS, Series, bar_plot, line_plot
 from model.evaluation.rates import Rate
 
 _MAX_ROWS_TOLD = 50
-_MAX_BARS = 8
+_DIGEST_CHARS = 12
+_MAX_BARS = len(COLOURS)
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1100px; padding: 0 1rem; }
@@ -66,7 +67,7 @@ def html_report(
         "<p>Shares with their 95 % intervals (Wilson) and the number of items.</p>"
         f"{sections}{_left_out(left_out)}<h2>Failures</h2><p>{len(shown)} of {n_wrong} wrong answers. "
         "Green: the target. Blue ring: the answer; thin rings: other candidates. "
-        "The warmer, the higher the patch scores.</p>"
+        "The warmer, the higher the patch scores, from the lowest to the highest of each picture.</p>"
         f'<div class="failures">{gallery}</div></body></html>\n'
     )
 
@@ -132,11 +133,15 @@ def _rows(summaries: Sequence[Summary]) -> Iterator[str]:
     yield _row("td", "find, median", [f"{summary.find_ms:.1f} ms" for summary in summaries])
     yield _row("td", "look, most memory", [bytes_cell(summary.look_bytes) for summary in summaries])
     yield _row("td", "find, most memory", [bytes_cell(summary.find_bytes) for summary in summaries])
+    yield _row("td", "digest of the weights", [escape(summary.digest[:_DIGEST_CHARS]) for summary in summaries])
     for group in dict.fromkeys(group for summary in summaries for group in summary.groups):
         yield f'<tr class="group"><td colspan="{len(summaries) + 1}">hit@1 by {escape(group)}</td></tr>'
         for value in sorted({value for summary in summaries for value in summary.groups.get(group, {})}):
             cells = [_cell(_hits(summary.groups.get(group, {}).get(value))) for summary in summaries]
             yield _row("td", escape(value), cells)
+    yield f'<tr class="group"><td colspan="{len(summaries) + 1}">hit@1 by size of the target</td></tr>'
+    for size in (name for name in SIZE_NAMES if any(name in summary.sizes for summary in summaries)):
+        yield _row("td", size, [_cell(_hits(summary.sizes.get(size))) for summary in summaries])
 
 
 def _row(tag: str, label: str, cells: Sequence[str]) -> str:

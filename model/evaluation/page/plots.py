@@ -8,7 +8,9 @@ from model.evaluation.rates import Rate
 
 _WIDTH, _HEIGHT = 640, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 14, 44
-_COLOURS = ("#2a78d6", "#e0662c", "#1a9c6e", "#7350c9", "#d3423f", "#b58900")
+COLOURS = ("#2a78d6", "#e0662c", "#1a9c6e", "#7350c9", "#d3423f", "#b58900", "#1593a8", "#b0447c")
+"""Of series, in order; then the same with dashes, which bars do not have."""
+
 _DASHES = ("", "6 3", "2 3")
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _CAP = 4.0
@@ -115,10 +117,10 @@ def _y(share: float) -> float:
 
 
 def _colour(i: int) -> str:
-    return _COLOURS[i % len(_COLOURS)]
+    return COLOURS[i % len(COLOURS)]
 
 
 def _dash(i: int) -> str:
     """Lines of the same colour differ in their dashes."""
-    dash = _DASHES[i // len(_COLOURS) % len(_DASHES)]
+    dash = _DASHES[i // len(COLOURS) % len(_DASHES)]
     return f' stroke-dasharray="{dash}"' if dash else ""

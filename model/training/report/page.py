@@ -32,6 +32,10 @@ _NOT_DRAWN: Final = ("step", "seconds", "n_samples")
 _MOST_LISTED: Final = 200
 _WIDTH_PX: Final = 400
 _HEAT: Final = (255, 80, 0)
+_LEGEND: Final = (
+    "Green: the target. Dot: the point, or the middle of the best-scored cell where the scorer alone learns. "
+    "The warmer, the more the pointer (or the scorer) says for a cell."
+)
 _STYLE: Final = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 1340px; margin: 2em auto; padding: 0 1em; color: #282c34; }
 svg { width: 420px; max-width: 100%; font-size: 11px; fill: #555; }
@@ -73,7 +77,8 @@ def write_report(
         "</div>",
     ]
     if shown:
-        parts += ["<h2>Held-out records, as last measured</h2><div class='shown'>", *map(_figure, shown), "</div>"]
+        parts += ["<h2>Held-out records, as last measured</h2>", f"<p>{_LEGEND}</p><div class='shown'>"]
+        parts += [*map(_figure, shown), "</div>"]
     parts += ["<h2>Recipe</h2>", _table(_flat(recipe.to_json()))]
     parts += [
         "<h2>Provenance</h2>",

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from app.commands._errors import UsageError
-from model.errors import InputError
+from model.errors import InputError, RecordError
 from model.training.recipes import recipe_file, recipe_names
 from model.training.run_state import read_log
 from model.training.toy_screens import ToyScreens
 from tests.app.commands.conftest import RunCommand
+from tests.model.data.sources.rows import png
 from tests.reference import checkpoint_folder
 
 _MODEL = ("--model", checkpoint_folder("qwen2_5_vl"))
@@ -111,12 +112,18 @@ def _own_recipe(folder: Path, **changes: str) -> Path:
 def test_ones_own_data_is_learned_from(
     run_command: RunCommand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """GIVEN records and pictures in a folder WHEN trained by a recipe for such THEN they are learned from."""
-    (tmp_path / "rows.json").write_text(json.dumps(_toy_rows(tmp_path, 3)))
+    """GIVEN records, and pictures elsewhere WHEN trained THEN they are learned from, and what is left out is told."""
+    pictures = tmp_path / "elsewhere"
+    pictures.mkdir()
+    rows = _toy_rows(pictures, 3)
+    (tmp_path / "rows.json").write_text(json.dumps([*rows, rows[0] | {"image": "gone.png"}]))
     own = (_own_recipe(tmp_path), "--data", tmp_path / "rows.json", "--held-out", tmp_path / "rows.json")
-    kept = ("--labels", tmp_path / "labels")
+    kept = ("--labels", tmp_path / "labels", "--images", pictures)
     assert run_command("train", "focusui", *own, *kept, *_MODEL, "--out", tmp_path / "run", *_HERE) == 0
-    assert "after 2 steps, of 3 held out" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "after 2 steps, of 3 held out" in told
+    assert "1 rows cannot be used; 3 records can:" in told
+    assert "1 left out: picture missing" in told
     assert sum(path.is_file() for path in (tmp_path / "labels").rglob("*")) == 3
 
 
@@ -162,7 +169,6 @@ def test_a_recipe_that_counts_steps_needs_no_more(run_command: RunCommand, tmp_p
     ("flags", "complaint"),
     [
         (("--stream", "a.parquet", "--data", "b.json"), "Either --data or --stream"),
-        (("--data", "b.json", "--pixels"), "--pixels belongs to --stream"),
         (("--split", "test"), "--split belongs to --stream"),
         (("--stream", "a.parquet", "--block", 0), "--block is at least 1"),
         (("--stream", "a.parquet", "--steps", 0), "--steps is at least 1"),
@@ -173,6 +179,26 @@ def test_flags_that_do_not_go_together_are_told(
 ) -> None:
     with pytest.raises(UsageError, match=complaint):
         run_command("train", "focusui", "focusui-stage1", *flags, *_MODEL, "--out", tmp_path / "run", *_HERE)
+
+
+def test_ones_own_data_may_be_in_pixels(run_command: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png(280, 140))
+    said = {"from": "gpt", "value": "click(x=60, y=60)", "bbox_gt": [40, 40, 80, 80]}
+    row = {"image": "a.png", "conversations": [{"from": "human", "value": "<image> Save"}, said]}
+    (tmp_path / "rows.json").write_text(json.dumps([row]))
+    asked = ("train", "focusui", "focusui-stage1", "--data", tmp_path / "rows.json", *_MODEL, *_HERE)
+    with pytest.raises(RecordError, match="None of these rows"):
+        run_command(*asked, "--out", tmp_path / "run")
+    assert run_command(*asked, "--pixels", "--out", tmp_path / "run") == 0
+
+
+@pytest.mark.parametrize("n_workers", ["-1", "two"])
+def test_wrong_numbers_are_wrong_usage(
+    n_workers: str, run_command: RunCommand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run_command("train", "focusui", "toy-stage1", *_MODEL, "--out", tmp_path / "run", "--workers", n_workers)
+    assert n_workers in capsys.readouterr().err
 
 
 def test_a_recipe_for_ones_own_data_needs_data(run_command: RunCommand, tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ def test_both_stages_are_those_of_the_paper() -> None:
     ("was", "becomes", "complaint"),
     [
         ("learning_rate = 1e-4", "learning_rate = 0", "learning_rate is above 0"),
+        ("learning_rate = 1e-4", 'learning_rate = "1e-4"', "learning_rate is a number, not '1e-4'"),
+        ("has_gradient_checkpointing = false", 'has_gradient_checkpointing = "no"', "is true or false"),
         ("accumulation = 256", "accumulation = 0.5", "accumulation is a whole number"),
         ("n_epochs = 1", "n_epoch = 1", "n_epoch"),
         ("n_epochs = 1", "", "n_epochs"),

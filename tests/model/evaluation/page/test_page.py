@@ -1,20 +1,26 @@
 """The page: whole in itself, well formed, with every failure's picture and what was left out."""
 
+import base64
+import io
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from model.evaluation.benchmarks.answers import ItemAnswer
+from model.evaluation.benchmarks.heat import Heat
 from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
 from model.evaluation.benchmarks.measure import Asking, measure_picture
 from model.evaluation.benchmarks.summary import summarise
 from model.evaluation.benchmarks.targets import Target
-from model.evaluation.page.gallery import MAX_PICTURES, failures_shown
+from model.evaluation.page.gallery import MAX_PICTURES, failure_figure, failures_shown
 from model.evaluation.page.page import html_report
-from model.evaluation.page.plots import Series, bar_plot, line_plot
+from model.evaluation.page.plots import COLOURS, Series, bar_plot, line_plot
 from model.evaluation.rates import Rate
 from model.evaluation.settings import Setting
 from model.packing import Packing
@@ -77,8 +83,25 @@ def test_the_page_stands_alone(answers: list[ItemAnswer], tmp_path: Path, has_pi
     assert "&lt;odd&gt;" in page
     assert "<b>0</b>" not in page
     assert page.count('class="answer"') == MAX_PICTURES
+    assert "hit@1 by size of the target" in page
+    assert page.count("<tr><td>below 16 px</td>") == 1
     for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
         ET.fromstring(svg)
+
+
+@pytest.mark.parametrize(("high", "is_told"), [(0.55, True), (0.9, True), (0.505, False)])
+def test_scores_that_are_close_are_told_apart(answers: list[ItemAnswer], high: float, is_told: bool) -> None:
+    """Scores of a network lie between -1 and 1 and may all be about 0: a picture evenly tinted shows nothing."""
+    scores = np.full((3, 4), 0.5, np.float32)
+    scores[1, 2] = high
+    figure = failure_figure(replace(answers[0], heat=Heat.of(scores)), None)
+    found = re.search(r"base64,([^\"]+)", figure)
+    assert found
+    with Image.open(io.BytesIO(base64.b64decode(found.group(1)))) as picture:
+        blue = np.asarray(picture)[..., 2].astype(int)
+    height, width = blue.shape
+    assert (blue.max() - blue[height // 2, width * 5 // 8] > 80) == is_told
+    assert blue[2, 2] > 225, "where the scores are lowest nothing is tinted"
 
 
 def test_failures_are_of_all_parts(answers: list[ItemAnswer]) -> None:
@@ -104,3 +127,13 @@ def test_plots_put_rates_where_they_belong() -> None:
     )
     small, large = (float(h) for h in re.findall(r'<rect [^>]*height="([0-9.]+)"', bars))
     assert large == pytest.approx(3 * small, rel=0.01)
+
+
+def test_bars_are_told_apart_by_their_colours() -> None:
+    """As many settings as a plot shows: dashes, by which lines differ further on, are not to be seen in bars."""
+    names = [str(i) for i in range(len(COLOURS))]
+    bars = bar_plot(
+        [Series(name=name, points=(("small", Rate(n_hits=1, n=4)),)) for name in names], ["small"], y_label="failures"
+    )
+    assert len(set(re.findall(r'<rect [^>]*fill="([^"]+)"', bars))) == len(names) == 8
+    assert "stroke-dasharray" not in bars

@@ -1,10 +1,18 @@
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 import torch
 
 from model.errors import InputError
+from model.training.objectives import registry
+from model.training.objectives.alignment import AlignmentOptions
 from model.training.objectives.options import read_options
+from model.training.objectives.parsing import ParsingOptions
 from model.training.objectives.perspectives import Asking, PerspectivesOptions
 from model.training.objectives.registry import OBJECTIVES, build_objective
+from model.training.objectives.reinforcement import ReinforcementOptions
+from model.training.objectives.sub_cell import SubCellOptions
 from tests.model.focusui.tiny import tiny
 from tests.model.training.objectives import toy
 
@@ -57,3 +65,19 @@ def test_extra_modules_are_on_the_network_and_of_its_type() -> None:
         assert extra is not None
         assert {parameter.dtype for parameter in extra.parameters()} == {network.dtype}
     assert all(build_objective(name, {}, network).extra is None for name in ("perspectives", "alignment"))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("parsing", ParsingOptions),
+        ("perspectives", PerspectivesOptions),
+        ("reinforcement", ReinforcementOptions),
+        ("sub_cell", SubCellOptions),
+        ("alignment", AlignmentOptions),
+    ],
+)
+def test_the_readme_names_every_option(name: str, kind: type) -> None:
+    readme = Path(registry.__file__).with_name("README.md").read_text(encoding="utf-8")
+    row = next(line for line in readme.splitlines() if line.startswith(f"| `{name}` | "))
+    assert all(f"`{field.name}`" in row for field in fields(kind))
