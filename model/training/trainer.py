@@ -119,7 +119,7 @@ class Trainer:
         optimiser = torch.optim.AdamW(
             learner.learning().values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
         )
-        self._wrapped = team.prepare(learner, optimiser)
+        self._wrapped = team.prepare(learner, optimiser, max_norm=recipe.max_gradient_norm)
 
     @property
     def n_steps(self) -> int:
@@ -173,7 +173,7 @@ class Trainer:
                 f"In step {step_idx + 1} the loss is not a number.",
                 hint="Go on from the last saved state with a lower learning rate, or look at the records of this step.",
             )
-        gradient_norm = self._team.clip(self._recipe.max_gradient_norm)
+        gradient_norm = self._team.clip()
         self._team.step()
         report = StepReport(
             n_steps=step_idx + 1,

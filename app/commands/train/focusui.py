@@ -57,8 +57,9 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def run(arguments: argparse.Namespace) -> int:
     """Train to the last step, or until somebody stops it."""
     require_extra("focusui")
-    from model.training.focusui_run import LAST, FocusUIRun, RunListener, RunOrder
+    from model.training.focusui_run import LAST, FocusUIRun, RunListener
     from model.training.recipes import read_recipe
+    from model.training.run_order import RunOrder
     from model.training.team.open_team import open_team
 
     recipe = read_recipe(arguments.recipe)
