@@ -26,6 +26,10 @@ def open_team(device: str | None = None) -> Team:
         from model.training.team.sharded import sharded
 
         return sharded(is_on_cpu=is_on_cpu)
+    if _is_asked_for("ACCELERATE_USE_DEEPSPEED"):
+        from model.training.team.zero import zero
+
+        return zero(is_on_cpu=is_on_cpu)
     from model.training.team.accelerated import replicated
 
     return replicated(is_on_cpu=is_on_cpu)

@@ -24,6 +24,7 @@ from torch.distributed.tensor import DTensor
 from model.errors import InputError, TrainingError
 from model.training.learner import Learner
 from model.training.team.accelerated import Accelerated
+from model.training.team.state import without_copies
 
 _SHARES = "shares"
 _WEIGHT = "weight/"
@@ -88,13 +89,7 @@ class FullySharded(Accelerated):
     def whole_state(self) -> dict[str, Tensor] | None:
         """See ``Team``."""
         state: dict[str, Any] = get_model_state_dict(self._prepared, options=_WHOLE)
-        if self.rank != 0:
-            return None
-        # Tied weights come out as copies of each other, where a checkpoint has them once.
-        names, once = (
-            {name for name, _ in self._prepared.named_parameters(remove_duplicate=is_once)} for is_once in (False, True)
-        )
-        return {name: value for name, value in state.items() if name in once or name not in names}
+        return without_copies(state, self._prepared) if self.rank == 0 else None
 
 
 def _place_for(saved: Any, weight: Tensor) -> Tensor:

@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 import torch
+from accelerate.commands.config.config_args import load_config_from_file
+from accelerate.utils import is_deepspeed_available
 from safetensors.torch import load_file
 from torch import Tensor
 
 from model.errors import TrainingError
 from model.focusui.checkpoint import load_checkpoint
 from model.training.focusui_run import LAST
+from model.training.recipes import RECIPES
 from model.training.run_state import read_log
+from model.training.team.open_team import open_team
 from model.training.team.sharded import sharded
 from tests.model.training import worker
 from tests.model.training.runs import GROUNDING
@@ -120,6 +124,24 @@ def test_the_first_fsdp_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FSDP_VERSION", "1")
     with pytest.raises(TrainingError, match="second FSDP"):
         sharded(is_on_cpu=True)
+
+
+@pytest.mark.skipif(is_deepspeed_available(), reason="DeepSpeed is installed")
+def test_without_deepspeed_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("ACCELERATE_USE_DEEPSPEED", "true")
+    with pytest.raises(TrainingError, match="DeepSpeed, which is not installed") as raised:
+        open_team("cpu")
+    assert "pip install deepspeed" in raised.value.hint
+
+
+@pytest.mark.parametrize("file", sorted((RECIPES / "accelerate").glob("*.yaml")), ids=lambda file: file.stem)
+def test_accelerate_reads_the_configurations_that_come_with_the_recipes(file: Path) -> None:
+    """It complains about fields that it does not know. Precision is the recipe's everywhere."""
+    config = load_config_from_file(str(file))
+    assert config.mixed_precision == "no"
+    assert config.num_processes > 1
+    assert config.fsdp_config.get("fsdp_version", 2) == 2
 
 
 def _logged(folder: Path, name: str) -> list[float]:
