@@ -6,7 +6,6 @@ number of processes changes what a step learns.
 """
 
 import math
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from torch import Tensor
 from model.data.sources.source import RecordSource
 from model.errors import ModelError, TrainingError
 from model.focusui.network import FocusUI
+from model.peak_memory import PeakMemory
 from model.training.learner import Learner
 from model.training.loading import LoadedBatch, Unusable, load_batches
 from model.training.losses import IGNORED
@@ -113,6 +113,7 @@ class Trainer:
         self._team = team
         self._n_workers = n_workers
         self._generator = torch.Generator()
+        self._memory = PeakMemory(str(team.device))
         self._last: tuple[TrainingSample, ...] = ()
         self._steps = plan_steps(plan, n_epochs=recipe.n_epochs, n_batches=recipe.accumulation)
         self._n_warmup = math.ceil(recipe.warm_up_share * len(self._steps))
@@ -183,7 +184,7 @@ class Trainer:
             gradient_norm=gradient_norm,
             n_samples=round(whole.n_samples),
             seconds=time.perf_counter() - started,
-            memory_mb=_memory_mb(self._team.device),
+            memory_mb=(self._memory.read() or 0) / 1e6,
         )
         return report, unusable
 
@@ -246,14 +247,3 @@ def _weighted(told: ObjectiveLoss, share: float, token_share: float) -> Tensor:
     if told.per_token is None:
         return told.total * share
     return (told.total - told.per_token) * share + told.per_token * token_share
-
-
-def _memory_mb(device: torch.device) -> float:
-    if device.type == "cuda":
-        return torch.cuda.max_memory_allocated(device) / 1e6
-    if sys.platform == "win32":
-        return 0.0  # nobody counts there
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used / 1e6 if sys.platform == "darwin" else used / 1e3

@@ -12,9 +12,9 @@ from model.evaluation.benchmarks.answers import ItemAnswer, Key
 from model.evaluation.benchmarks.heat import Heat
 from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
 from model.evaluation.benchmarks.targets import Point, Target, TargetKind
-from model.evaluation.peak_memory import PeakMemory
 from model.evaluation.settings import Setting
 from model.grounder import Grounder, Grounding
+from model.peak_memory import PeakMemory
 from model.pictures import load_picture
 
 TOP = 3
