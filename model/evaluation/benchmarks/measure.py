@@ -16,6 +16,7 @@ from model.evaluation.settings import Setting
 from model.grounder import Grounder, Grounding
 from model.peak_memory import PeakMemory
 from model.pictures import load_picture
+from model.timing import ms_since
 
 TOP = 3
 """How many points count for hit@k: as in GUI-Actor's and FocusUI's tables."""
@@ -76,7 +77,7 @@ def measure_picture(
         pixels = load_picture(items[0].picture)
         start_s = time.perf_counter()
         look = grounder.look(pixels)
-        look_ms = _ms_since(start_s)
+        look_ms = ms_since(start_s)
     except InputError:
         broken = dict.fromkeys(item.item_id for _, item in open_ones)
         yield from (
@@ -89,7 +90,7 @@ def measure_picture(
         memory.start()
         start_s = time.perf_counter()
         grounding = find(grounder, look, item.instruction, setting)
-        find_ms = _ms_since(start_s)
+        find_ms = ms_since(start_s)
         yield _answer(
             asking,
             setting,
@@ -160,7 +161,3 @@ def _is_right(target: Target, points: Sequence[Point], overlap_px: float | None 
     if overlap_px is None:
         return any(target.contains(point) for point in points)
     return any(target.overlaps(point, overlap_px) for point in points)
-
-
-def _ms_since(start_s: float) -> float:
-    return (time.perf_counter() - start_s) * 1e3
