@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -37,6 +38,15 @@ class LookCache(Generic[T]):
         self._entries.move_to_end(look_id)
         while len(self._entries) > self._n_looks:
             self._entries.popitem(last=False)
+
+    def get_or_make(self, look_id: str, make: Callable[[], T]) -> tuple[T, bool]:
+        """What is kept under a handle, or made and kept now; and whether it was kept."""
+        entry = self.get(look_id)
+        if entry is not None:
+            return entry, True
+        made = make()
+        self.put(look_id, made)
+        return made, False
 
     def of(self, look: Look) -> T:
         """What is kept of a look.

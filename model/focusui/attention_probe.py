@@ -4,12 +4,15 @@ transformers lets attention be computed by a function of one's own. Ours lets SD
 computes the few rows that are asked for beside it, in blocks of queries. It works with every model of transformers
 whose attention modules have a ``config``, among them the vision encoders and decoders of Qwen2-VL to Qwen3-VL.
 
+Rows with gradients are computed when the block ends, from queries and keys that are taken along: a layer whose
+activations are computed twice (gradient checkpointing) must do the same both times, and the second time nobody probes.
+
 Legend: ``b`` samples, ``n_heads``, ``n_queries`` tokens that pay attention, ``n_keys`` tokens that it is paid to.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -42,11 +45,35 @@ class AttentionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Probe:
-    """What to read of one attention module, and where it goes."""
+    """What to read of one attention module, and where it goes.
+
+    Attributes:
+        queries: see ``record_attention``.
+        has_gradients: see there.
+        calls: what was read.
+        pending: calls whose rows are computed when the block ends.
+    """
 
     queries: Tensor | None
     has_gradients: bool
     calls: list[Tensor] = field(default_factory=list)
+    pending: list["_Attention"] = field(default_factory=list)
+
+    def see(self, attention: "_Attention") -> None:
+        """Read a call, or take along what is needed to read it."""
+        if self.has_gradients and torch.is_grad_enabled():
+            self.pending.append(attention)
+            return
+        with torch.no_grad():
+            self.calls.append(self._read(attention))
+
+    def finish(self) -> None:
+        """Read what is pending."""
+        self.calls.extend(self._read(attention) for attention in self.pending)
+        self.pending.clear()
+
+    def _read(self, attention: "_Attention") -> Tensor:
+        return attention.received() if self.queries is None else attention.rows(self.queries)
 
 
 _probes: dict[nn.Module, _Probe] = {}
@@ -62,8 +89,7 @@ def record_attention(
         modules: attention modules (``layers[i].self_attn``, ``blocks[i].attn``) by layer.
         queries: [n_queries] or [b, n_queries] int64, positions of the queries to read, negative ones from the end;
             None reads the mean over all queries, that is what each key receives.
-        has_gradients: can something be learned from what is read? Not where a layer is run anew in the backward pass
-            (gradient checkpointing): what was read of its first run knows no gradients.
+        has_gradients: can something be learned from what is read? Queries and keys of all layers are held for it.
 
     Yields:
         What has been read so far; complete behind the block.
@@ -78,6 +104,8 @@ def record_attention(
         for config in configs:
             config._attn_implementation = _IMPLEMENTATION
         yield AttentionRecord(calls={layer: probe.calls for layer, probe in probes.items()})
+        for probe in probes.values():
+            probe.finish()
     finally:
         for config, implementation in zip(configs, before, strict=True):
             config._attn_implementation = implementation
@@ -101,15 +129,15 @@ def _probed_sdpa(
     """
     if (probe := _probes.get(module)) is not None:
         is_causal, scaling = kwargs.get("is_causal"), kwargs.get("scaling")
-        attention = _Attention(
-            query=query,
-            key=key.float(),
-            mask=attention_mask,
-            is_causal=getattr(module, "is_causal", True) if is_causal is None else is_causal,
-            scaling=query.shape[-1] ** -0.5 if scaling is None else scaling,
+        probe.see(
+            _Attention(
+                query=query,
+                key=key,
+                mask=attention_mask,
+                is_causal=getattr(module, "is_causal", True) if is_causal is None else is_causal,
+                scaling=query.shape[-1] ** -0.5 if scaling is None else scaling,
+            )
         )
-        with torch.set_grad_enabled(probe.has_gradients and torch.is_grad_enabled()):
-            probe.calls.append(attention.received() if probe.queries is None else attention.rows(probe.queries))
     output: Tensor
     output, _ = sdpa_attention_forward(module, query, key, value, attention_mask, **kwargs)
     return output, None
@@ -121,7 +149,7 @@ class _Attention:
 
     Attributes:
         query: [b, n_heads, n_all, d_head].
-        key: [b, n_key_heads, n_keys, d_head] float32.
+        key: [b, n_key_heads, n_keys, d_head].
         mask: what may be seen; None leaves it to ``is_causal``.
         is_causal: whether without a mask later keys are hidden; never from a single query, which is the last token.
         scaling: factor of the dot products.
@@ -138,8 +166,9 @@ class _Attention:
         n_samples, n_heads, n_all, _ = self.query.shape
         total = self.query.new_zeros(n_samples, n_heads, self.key.shape[2], dtype=torch.float32)
         n_block = max(1, _N_WEIGHTS // total.numel())
+        ready = replace(self, key=self.key.float())  # once for all blocks
         for start in range(0, n_all, n_block):
-            total += self.rows(torch.arange(start, min(start + n_block, n_all))).sum(dim=2)
+            total += ready.rows(torch.arange(start, min(start + n_block, n_all))).sum(dim=2)
         return total / n_all
 
     def rows(self, queries: Tensor) -> Tensor:
@@ -150,7 +179,7 @@ class _Attention:
         chosen = self.query.gather(2, positions.expand(-1, n_heads, -1, d_head)).float() * self.scaling
         # Several query heads share a key head: [b, n_key_heads, heads per key head * n_queries, d_head]
         grouped = chosen.reshape(n_samples, n_key_heads, -1, d_head)
-        logits = (grouped @ self.key.mT).view(n_samples, n_heads, -1, n_keys)
+        logits = (grouped @ self.key.float().mT).view(n_samples, n_heads, -1, n_keys)
         if self.mask is not None:
             mask = self.mask[..., :n_keys].expand(n_samples, -1, -1, -1)
             mask = mask.gather(2, positions.expand(-1, mask.shape[1], -1, n_keys))

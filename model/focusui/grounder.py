@@ -39,6 +39,7 @@ from model.look_cache import LookCache, fingerprint
 from model.patches import PatchGrid
 from model.pictures import check_image
 from model.selection import select_patches
+from model.timing import ms_since
 from model.uigraph import UiGraph, ui_graph
 
 _N_LOOKS = 4
@@ -121,18 +122,14 @@ class FocusUIGrounder:
         started = time.perf_counter()
         spec = self._spec.limited(max_pixels)
         look_id = f"{fingerprint(image)}-{spec.max_pixels}"
-        seen = self._seen.get(look_id)
-        is_cached = seen is not None
-        if seen is None:
-            seen = self._encode(image, spec)
-            self._seen.put(look_id, seen)
+        seen, is_cached = self._seen.get_or_make(look_id, lambda: self._encode(image, spec))
         visual = seen.visual
         if self._ahead.wants_prefix(look_id, len(visual.embeds)):
             self._ahead.prepare(look_id, self._writer.write(_ANY_INSTRUCTION, len(visual.embeds)), visual)
         grid = PatchGrid.fitted(
             width_px=image.shape[1], height_px=image.shape[0], n_rows=visual.n_rows, n_cols=visual.n_cols
         )
-        return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=is_cached)
+        return Look(look_id=look_id, grid=grid, encode_ms=ms_since(started), is_cached=is_cached)
 
     @torch.inference_mode()
     def score(self, look: Look, instruction: str) -> PatchScores:
@@ -190,7 +187,7 @@ class FocusUIGrounder:
         scores = self._scores(seen, prompt.instruction_ids)
         strategy = self._ahead.strategy(look.look_id, look.grid.n_cells, keep_fraction)
         keep_mask = self._select(seen, scores, prompt, strategy.keep_fraction or 1.0)
-        score_ms = _ms_since(started)
+        score_ms = ms_since(started)
         started = time.perf_counter()
         question = Question(visual=seen.visual, grid=look.grid, prompt=prompt, keep_mask=keep_mask)
         attention = self._ahead.point(look.look_id, prompt, seen.visual) if strategy.is_cached else None
@@ -212,7 +209,7 @@ class FocusUIGrounder:
                 keep_mask=keep_mask.numpy().reshape(look.grid.shape),
             ),
             pointer_probs=pointed.probs,
-            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
+            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=ms_since(started)),
         )
 
     def read(self, look: Look) -> tuple[Element, ...]:
@@ -266,7 +263,3 @@ def _on_grid(scores: Tensor, grid: PatchGrid) -> NDArray[np.float32]:
     """[n_visual] in [-1, 1] -> [n_rows, n_cols] in [0, 1]."""
     on_grid: NDArray[np.float32] = ((scores.float().cpu() + 1) / 2).numpy().reshape(grid.shape)
     return on_grid
-
-
-def _ms_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

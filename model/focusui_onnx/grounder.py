@@ -19,6 +19,7 @@ from model.look_cache import LookCache, fingerprint
 from model.patches import PatchGrid
 from model.pictures import check_image
 from model.selection import select_patches
+from model.timing import ms_since
 from model.uigraph import ui_graph
 
 _N_LOOKS = 4
@@ -75,14 +76,10 @@ class OnnxFocusUIGrounder:
         check_image(image)
         started = time.perf_counter()
         look_id = fingerprint(image)
-        seen = self._seen.get(look_id)
-        is_cached = seen is not None
-        if seen is None:
-            seen = self._encode(image)
-            self._seen.put(look_id, seen)
+        seen, is_cached = self._seen.get_or_make(look_id, lambda: self._encode(image))
         n_rows, n_cols = seen.saliency.shape
         grid = PatchGrid.fitted(width_px=image.shape[1], height_px=image.shape[0], n_rows=n_rows, n_cols=n_cols)
-        return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=is_cached)
+        return Look(look_id=look_id, grid=grid, encode_ms=ms_since(started), is_cached=is_cached)
 
     def score(self, look: Look, instruction: str) -> PatchScores:
         """Patch scores for an instruction that may still be being typed; "" scores zero everywhere.
@@ -127,7 +124,7 @@ class OnnxFocusUIGrounder:
         seen = self._seen.of(look)
         started = time.perf_counter()
         scored = self._scored(look.grid, self._scores(seen, instruction), keep_fraction)
-        score_ms = _ms_since(started)
+        score_ms = ms_since(started)
         started = time.perf_counter()
         prompt = self._writer.write(instruction, *look.grid.shape)
         probs = np.zeros(look.grid.shape, np.float32)
@@ -142,7 +139,7 @@ class OnnxFocusUIGrounder:
             candidates=candidates,
             scored=scored,
             pointer_probs=probs,
-            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
+            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=ms_since(started)),
         )
 
     def read(self, look: Look) -> tuple[Element, ...]:
@@ -180,7 +177,3 @@ class OnnxFocusUIGrounder:
 def _on_grid(scores: NDArray[np.float32], grid: PatchGrid) -> NDArray[np.float32]:
     """[n_visual] in [-1, 1] -> [n_rows, n_cols] in [0, 1]."""
     return ((scores + 1) / 2).astype(np.float32).reshape(grid.shape)
-
-
-def _ms_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

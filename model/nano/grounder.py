@@ -35,6 +35,7 @@ from model.packing import Packing
 from model.patches import PatchGrid
 from model.pictures import check_image
 from model.selection import select_patches
+from model.timing import ms_since
 
 NAME = "nano"
 DEFAULT_KEEP_FRACTION = 0.04
@@ -122,13 +123,13 @@ class NanoGrounder:
         look_id = fingerprint(image)
         if (known := self._seen.get(look_id)) is not None:
             grid = known.view.grid
-            return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=True)
+            return Look(look_id=look_id, grid=grid, encode_ms=ms_since(started), is_cached=True)
         encoded = self._eyes.encode(image)
         page = read_page(image, encoded, self._senses)
         view = view_cells(image, encoded, build_scene(page))
         outlines = true_outlines(image, [(target.bbox, target.kind) for target in view.scene.targets])
         matcher = Matcher(view.scene, self._encoder)
-        look = Look(look_id=look_id, grid=view.grid, encode_ms=_ms_since(started), is_cached=False)
+        look = Look(look_id=look_id, grid=view.grid, encode_ms=ms_since(started), is_cached=False)
         self._seen.put(look_id, _Seen(look=look, view=view, outlines=outlines, matcher=matcher))
         return look
 
@@ -180,7 +181,7 @@ class NanoGrounder:
         started = time.perf_counter()
         question = understand(instruction, self._encoder, self._asks)
         scored = self._score(seen, question, DEFAULT_KEEP_FRACTION if keep_fraction is None else keep_fraction)
-        score_ms = _ms_since(started)
+        score_ms = ms_since(started)
         started = time.perf_counter()
         pointed = _literally(self._point(seen.view, scored, question, packing), seen.view, question)
         candidates, cells = _candidates(seen.view, seen.outlines, pointed)
@@ -194,7 +195,7 @@ class NanoGrounder:
             candidates=tuple(candidates),
             scored=scored.patches,
             pointer_probs=pointed.shares / total if total > 0 else pointed.shares,
-            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
+            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=ms_since(started)),
         )
         place_of = np.cumsum(seen.view.is_content).reshape(look.grid.shape) - 1
         at = [int(place_of[cell]) for cell in cells]
@@ -326,7 +327,3 @@ def _candidate(
         bbox=box,
         label=view.scene.targets[owner].label or None,
     )
-
-
-def _ms_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

@@ -21,6 +21,7 @@ from model.ocr.query import parse_instruction
 from model.ocr.scene import Scene, build_scene
 from model.patches import PatchGrid
 from model.pictures import check_image
+from model.timing import ms_since
 from model.uigraph import DEFAULT_CELL_PX, ui_graph
 
 NAME = "ocr"
@@ -87,11 +88,11 @@ class OcrGrounder:
         look_id = fingerprint(image)
         grid = PatchGrid.of_squares(width_px=image.shape[1], height_px=image.shape[0], cell_px=float(DEFAULT_CELL_PX))
         if self._seen.get(look_id) is not None:
-            return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=True)
+            return Look(look_id=look_id, grid=grid, encode_ms=ms_since(started), is_cached=True)
         scene = build_scene(self._reader.read(image))
         matcher = Matcher(scene, self._encoder)
         saliency = ui_graph(image, DEFAULT_CELL_PX).weights
-        look = Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=False)
+        look = Look(look_id=look_id, grid=grid, encode_ms=ms_since(started), is_cached=False)
         self._seen.put(look_id, _Seen(look=look, scene=scene, matcher=matcher, saliency=saliency))
         return look
 
@@ -118,7 +119,7 @@ class OcrGrounder:
         started = time.perf_counter()
         ranked = _distinct(seen.matcher.rank(parse_instruction(instruction)))
         scored = patch_scores(look.grid, seen.saliency, ranked, keep_fraction)
-        score_ms = _ms_since(started)
+        score_ms = ms_since(started)
         started = time.perf_counter()
         best = ranked[0].score if ranked else 0.0
         is_rejected = best < ACCEPT_SCORE
@@ -136,7 +137,7 @@ class OcrGrounder:
             candidates=tuple(_candidate(match) for match in shown),
             scored=scored,
             pointer_probs=probs,
-            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
+            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=ms_since(started)),
         )
 
     def read(self, look: Look) -> tuple[Element, ...]:
@@ -197,7 +198,3 @@ def _model_files() -> list[Path]:
         ASSETS_DIR / "tokenizer.json",
         Path(__file__).with_name("synonyms.json"),
     ]
-
-
-def _ms_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

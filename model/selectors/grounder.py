@@ -21,6 +21,7 @@ from model.pictures import check_image
 from model.selectors.base import Selector, Signal
 from model.selectors.comparison import check_usable, point_selected
 from model.selectors.signals import EncodedScreen, encode_screen, gather_signals
+from model.timing import ms_since
 
 _N_LOOKS = 4
 
@@ -73,18 +74,14 @@ class SelectedGrounder:
         check_image(image)
         started = time.perf_counter()
         look_id = fingerprint(image)
-        seen = self._seen.get(look_id)
-        is_cached = seen is not None
-        if seen is None:
-            seen = encode_screen(self._checkpoint, image, self._needs)
-            self._seen.put(look_id, seen)
+        seen, is_cached = self._seen.get_or_make(look_id, lambda: encode_screen(self._checkpoint, image, self._needs))
         grid = PatchGrid.fitted(
             width_px=image.shape[1],
             height_px=image.shape[0],
             n_rows=seen.visual.n_rows,
             n_cols=seen.visual.n_cols,
         )
-        return Look(look_id=look_id, grid=grid, encode_ms=_ms_since(started), is_cached=is_cached)
+        return Look(look_id=look_id, grid=grid, encode_ms=ms_since(started), is_cached=is_cached)
 
     def score(self, look: Look, instruction: str) -> PatchScores:
         """See ``Grounder``; chosen by the first selector."""
@@ -119,7 +116,7 @@ class SelectedGrounder:
         context = gather_signals(self._checkpoint, seen, prompt, None, chosen.needs)
         lots = np.random.default_rng([self._seed, zlib.crc32(instruction.encode())])
         keep_mask = chosen.select(context, keep_fraction, lots)
-        score_ms = _ms_since(started)
+        score_ms = ms_since(started)
         started = time.perf_counter()
         probs = point_selected(self._checkpoint.network, prompt, seen.visual, keep_mask, packing)
         pointed = pointed_by(probs, look.grid)
@@ -137,7 +134,7 @@ class SelectedGrounder:
                 keep_mask=keep_mask.reshape(look.grid.shape),
             ),
             pointer_probs=pointed.probs,
-            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=_ms_since(started)),
+            timings=Timings(encode=0.0 if look.is_cached else look.encode_ms, score=score_ms, point=ms_since(started)),
         )
 
     def read(self, look: Look) -> tuple[Element, ...]:
@@ -157,7 +154,3 @@ def _shown(scores: NDArray[np.float32] | None, keep_mask: NDArray[np.bool_]) -> 
         return keep_mask.astype(np.float32)
     shown: NDArray[np.float32] = ((scores + 1) / 2).astype(np.float32)
     return shown
-
-
-def _ms_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1e3

@@ -10,7 +10,6 @@ from torch import Tensor
 from model.data.label_cache import LabelCache
 from model.data.sources.source import RecordSource
 from model.data.sources.stream import RecordStream
-from model.errors import InputError
 from model.focusui.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from model.focusui.digest import checkpoint_digest
 from model.training.board import Board
@@ -24,36 +23,16 @@ from model.training.objectives.registry import build_objective
 from model.training.recipe import Learns, Precision, Recipe
 from model.training.report.page import write_report
 from model.training.revision import code_revision
-from model.training.run_state import Best, RunFiles, RunState, has_run
+from model.training.run_order import RunOrder, check_order
+from model.training.run_state import Best, RunFiles, RunState
 from model.training.sample import SampleBuilder
 from model.training.sequence import SequenceWriter
-from model.training.stream_feed import StreamFeed, n_steps_of
+from model.training.stream_feed import StreamFeed
 from model.training.team.team import Team
 from model.training.trainer import StepReport, Trainer
 
 LAST, BEST, ADAPTERS, REPORT = "model", "best", "adapters", "report.html"
 _NETWORK, _EXTRA = "network.", "extra."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOrder:
-    """What is wanted.
-
-    Attributes:
-        recipe: how to train.
-        model: folder of the checkpoint to begin with.
-        out: folder of the run.
-        is_resumed: go on with what ``out`` holds.
-        n_workers: processes that make samples, for each process that learns.
-        labels: folder in which labels are kept for the next time; None makes them anew each time.
-    """
-
-    recipe: Recipe
-    model: Path
-    out: Path
-    is_resumed: bool = False
-    n_workers: int = 0
-    labels: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +75,11 @@ class FocusUIRun:
         listener: RunListener,
     ) -> None:
         recipe = order.recipe
-        _check(order, data, team)
+        for name in (BEST, LAST):
+            if team.rank == 0:
+                settle_folder(order.out / name)
+        team.wait()
+        check_order(order, data, team)
         self._order = order
         self._team = team
         self._listener = listener
@@ -105,7 +88,7 @@ class FocusUIRun:
         feed = _feed(data, order, builder, team)
         objective = build_objective(recipe.objective, recipe.objective_options, self._checkpoint.network)
         set_learning(self._checkpoint.network, recipe)
-        self._learner = Learner(self._checkpoint.network, objective.extra).to(team.device)
+        self._learner = Learner(self._checkpoint.network, objective.extra).to(self._first_device)
         self._trainer = Trainer(recipe=recipe, learner=self._learner, objective=objective, feed=feed, team=team)
         self._held_out = (
             None
@@ -232,33 +215,18 @@ class FocusUIRun:
                 shown=() if self._last_check is None else self._last_check.shown,
             )
 
+    @property
+    def _first_device(self) -> torch.device:
+        """Where the network is before the team takes it over: shared out, a whole one need not fit on any GPU."""
+        return torch.device("cpu") if self._team.is_sharded else self._team.device
+
     def _load(self) -> Checkpoint:
         recipe = self._order.recipe
         # On its device from the start: an objective may keep a copy of the network as it is now.
-        checkpoint = load_checkpoint(self._order.model, dtype=torch.float32, device=self._team.device)
+        checkpoint = load_checkpoint(self._order.model, dtype=torch.float32, device=self._first_device)
         for added in add_what_is_missing(checkpoint, seed=recipe.seed):
             self._listener.on_told(f"added to {self._order.model}: {added}")
         return replace(checkpoint, image_spec=checkpoint.image_spec.limited(recipe.max_pixels))
-
-
-def _check(order: RunOrder, data: RecordSource | RecordStream, team: Team) -> None:
-    for name in (BEST, LAST):
-        if team.rank == 0:
-            settle_folder(order.out / name)
-    team.wait()
-    if has_run(order.out) and not order.is_resumed:
-        raise InputError(
-            f"{order.out} holds a run already.", hint="Go on with it with --resume, or name another folder."
-        )
-    if isinstance(data, RecordStream):
-        n_steps_of(order.recipe)
-    elif not len(data):
-        raise InputError("There is nothing to learn from: the data holds no record that can be used.")
-    if team.n_processes > order.recipe.accumulation:
-        raise InputError(
-            f"{team.n_processes} processes cannot share the {order.recipe.accumulation} batches of a step.",
-            hint=f"Set accumulation in a recipe of your own to at least {team.n_processes}.",
-        )
 
 
 def _feed(data: RecordSource | RecordStream, order: RunOrder, builder: SampleBuilder, team: Team) -> Feed:

@@ -56,6 +56,11 @@ def set_learning(network: FocusUI, recipe: Recipe) -> None:
         for weight in network.parameters():
             weight.data = weight.data.to(torch.float32 if weight.requires_grad else torch.bfloat16)
     if recipe.has_gradient_checkpointing:
-        # The new name came with transformers 5.23 or shortly before, the old one goes with 6.
-        enable = getattr(network, "activation_checkpointing_enable", None) or network.gradient_checkpointing_enable
-        enable({"use_reentrant": False})
+        compute_twice(network)
+
+
+def compute_twice(network: FocusUI) -> None:
+    """Let layers compute their activations again in the backward pass instead of keeping them, in place."""
+    # The new name came with transformers 5.23 or shortly before, the old one goes with 6.
+    enable = getattr(network, "activation_checkpointing_enable", None) or network.gradient_checkpointing_enable
+    enable({"use_reentrant": False})

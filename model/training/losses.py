@@ -60,22 +60,30 @@ class Losses:
         pointer: divergence of the pointer attention; None if its weight is zero.
         lm: cross entropy of the language model; None if its weight is zero.
         total: their weighted sum.
+        per_token: what of the total is a mean over supervised tokens: the language model's part; None without it.
     """
 
     scorer: Tensor
     pointer: Tensor | None
     lm: Tensor | None
     total: Tensor
+    per_token: Tensor | None
+
+    def parts(self) -> dict[str, float]:
+        """Those that were computed, for the log."""
+        computed = {"scorer": self.scorer, "pointer": self.pointer, "lm": self.lm}
+        return {name: loss.item() for name, loss in computed.items() if loss is not None}
 
 
 def weighted_sum(weights: LossWeights, *, scorer: Tensor, pointer: Tensor | None, lm: Tensor | None) -> Losses:
     """Add up the losses that were computed."""
     total = weights.scorer * scorer
-    if lm is not None:
-        total = weights.lm * lm + total
+    per_token = None if lm is None else weights.lm * lm
+    if per_token is not None:
+        total = per_token + total
     if pointer is not None:
         total = weights.pointer * pointer + total
-    return Losses(scorer=scorer, pointer=pointer, lm=lm, total=total)
+    return Losses(scorer=scorer, pointer=pointer, lm=lm, total=total, per_token=per_token)
 
 
 def scorer_loss(scores: Tensor, label: Tensor) -> Tensor:

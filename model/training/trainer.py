@@ -6,7 +6,6 @@ number of processes changes what a step learns.
 """
 
 import math
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from torch import Tensor
 
 from model.errors import TrainingError
 from model.focusui.network import FocusUI
+from model.peak_memory import PeakMemory
 from model.training.feed import Feed, Share, Weights
 from model.training.learner import Learner
 from model.training.loading import LoadedBatch, Unusable
@@ -105,12 +105,13 @@ class Trainer:
         self._feed = feed
         self._team = team
         self._generator = torch.Generator()
+        self._memory = PeakMemory(str(team.device))
         self._last: tuple[TrainingSample, ...] = ()
         self._n_warmup = math.ceil(recipe.warm_up_share * feed.n_steps)
         optimiser = torch.optim.AdamW(
             learner.learning().values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
         )
-        self._wrapped = team.prepare(learner, optimiser)
+        self._wrapped = team.prepare(learner, optimiser, max_norm=recipe.max_gradient_norm)
 
     @property
     def n_steps(self) -> int:
@@ -162,7 +163,7 @@ class Trainer:
                 f"In step {share.step_idx + 1} the loss is not a number.",
                 hint="Go on from the last saved state with a lower learning rate, or look at the records of this step.",
             )
-        gradient_norm = self._team.clip(self._recipe.max_gradient_norm)
+        gradient_norm = self._team.clip()
         self._team.step()
         report = StepReport(
             n_steps=share.step_idx + 1,
@@ -172,7 +173,7 @@ class Trainer:
             gradient_norm=gradient_norm,
             n_samples=round(whole.n_samples),
             seconds=time.perf_counter() - started,
-            memory_mb=_memory_mb(self._team.device),
+            memory_mb=(self._memory.read() or 0) / 1e6,
         )
         return report, unusable
 
@@ -224,14 +225,3 @@ def _weighted(told: ObjectiveLoss, share: float, token_share: float) -> Tensor:
     if told.per_token is None:
         return told.total * share
     return (told.total - told.per_token) * share + told.per_token * token_share
-
-
-def _memory_mb(device: torch.device) -> float:
-    if device.type == "cuda":
-        return torch.cuda.max_memory_allocated(device) / 1e6
-    if sys.platform == "win32":
-        return 0.0  # nobody counts there
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used / 1e6 if sys.platform == "darwin" else used / 1e3

@@ -70,7 +70,8 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def run(arguments: argparse.Namespace) -> int:
     """Train to the last step, or until somebody stops it."""
     require_extra("focusui")
-    from model.training.focusui_run import LAST, FocusUIRun, RunListener, RunOrder
+    from model.training.focusui_run import LAST, FocusUIRun, RunListener
+    from model.training.run_order import RunOrder
     from model.training.team.open_team import open_team
 
     check_stream_arguments(arguments)

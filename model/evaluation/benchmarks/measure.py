@@ -12,10 +12,11 @@ from model.evaluation.benchmarks.answers import ItemAnswer, Key
 from model.evaluation.benchmarks.heat import Heat
 from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
 from model.evaluation.benchmarks.targets import Point, Target, TargetKind
-from model.evaluation.peak_memory import PeakMemory
 from model.evaluation.settings import Setting
 from model.grounder import Grounder, Grounding
+from model.peak_memory import PeakMemory
 from model.pictures import load_picture
+from model.timing import ms_since
 
 TOP = 3
 """How many points count for hit@k: as in GUI-Actor's and FocusUI's tables."""
@@ -86,7 +87,7 @@ def measure_picture(
         pixels = load_picture(items[0].picture)
         start_s = time.perf_counter()
         look = grounder.look(pixels)
-        look_ms = _ms_since(start_s)
+        look_ms = ms_since(start_s)
     except InputError:
         broken = dict.fromkeys(item.item_id for _, item in open_ones)
         yield from (
@@ -99,7 +100,7 @@ def measure_picture(
         memory.start()
         start_s = time.perf_counter()
         grounding = find(grounder, look, item.instruction, setting)
-        find_ms = _ms_since(start_s)
+        find_ms = ms_since(start_s)
         yield _answer(
             asking,
             setting,
@@ -170,7 +171,3 @@ def _is_right(target: Target, points: Sequence[Point], overlap_px: float | None 
     if overlap_px is None:
         return any(target.contains(point) for point in points)
     return any(target.overlaps(point, overlap_px) for point in points)
-
-
-def _ms_since(start_s: float) -> float:
-    return (time.perf_counter() - start_s) * 1e3

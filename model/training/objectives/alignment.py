@@ -122,13 +122,10 @@ class Alignment:
             decoded=Decoded(prompts=prompts, hidden=[one.hidden for one in anchored]),
             weights=self._options.others,
         )
-        parts = {"attention": attention.item(), "scorer": others.scorer.item()}
-        if others.lm is not None:
-            parts["lm"] = others.lm.item()
         return ObjectiveLoss(
             total=self._options.attention * attention + others.total,
-            parts=parts,
-            per_token=None if others.lm is None else self._options.lm * others.lm,
+            parts={"attention": attention.item(), **others.parts()},
+            per_token=others.per_token,
         )
 
 

@@ -39,15 +39,11 @@ class GroundingObjective:
             draw_keep_fraction(generator, min_dropped=self._min_dropped, max_dropped=self._max_dropped) for _ in samples
         ]
         output = training_forward(network, samples, keep_fractions, self._weights)
-        losses = {"scorer": output.losses.scorer, "pointer": output.losses.pointer, "lm": output.losses.lm}
-        parts = {name: float(loss.detach()) for name, loss in losses.items() if loss is not None}
+        parts = output.losses.parts()
         n_positive = sum(kept.n_positive for kept in output.kept)
         parts["keep_fraction"] = sum(keep_fractions) / len(samples)
         parts["target_kept"] = sum(kept.n_positive_kept for kept in output.kept) / max(1, n_positive)
-        lm = output.losses.lm
-        return ObjectiveLoss(
-            total=output.losses.total, parts=parts, per_token=None if lm is None else self._weights.lm * lm
-        )
+        return ObjectiveLoss(total=output.losses.total, parts=parts, per_token=output.losses.per_token)
 
 
 def build(options: Mapping[str, Any], _network: FocusUI) -> GroundingObjective:

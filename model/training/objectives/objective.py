@@ -1,8 +1,7 @@
 """What every training objective can do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -11,9 +10,8 @@ from model.focusui.network import FocusUI
 from model.training.sample import TrainingSample
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ObjectiveLoss:
-    """What an objective says of a batch.
+class ObjectiveLoss(NamedTuple):
+    """What an objective says of a batch; a tuple, for DeepSpeed looks for tensors in no dataclass that has slots.
 
     Attributes:
         total: scalar, what is minimised.

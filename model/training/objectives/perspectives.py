@@ -30,7 +30,7 @@ from model.training.forward import (
     select,
     training_forward,
 )
-from model.training.losses import Losses, LossWeights
+from model.training.losses import LossWeights
 from model.training.objectives.objective import ObjectiveLoss
 from model.training.objectives.options import read_options
 from model.training.phrased import Phrased
@@ -96,7 +96,7 @@ class Perspectives:
             return self._ask_all(network, samples, keep_fractions, generator)
         asked = [self._worded(sample, _draw(1 + len(sample.phrasings), generator), generator) for sample in samples]
         losses = training_forward(network, asked, keep_fractions, self._options.weights).losses
-        return ObjectiveLoss(total=losses.total, parts=_parts(losses), per_token=self._per_token(losses))
+        return ObjectiveLoss(total=losses.total, parts=losses.parts(), per_token=losses.per_token)
 
     def _ask_all(
         self,
@@ -127,15 +127,12 @@ class Perspectives:
         losses = grounding_losses(
             network, asked, scores=scores, keep_masks=keep_masks, decoded=decoded, weights=weights
         )
-        total, parts = losses.total, _parts(losses)
+        total, parts = losses.total, losses.parts()
         if decoded is not None and self._options.agreement > 0:
             disagreement = _mean_disagreement(network, decoded, groups)
             total = total + self._options.agreement * disagreement
             parts["disagreement"] = disagreement.item()
-        return ObjectiveLoss(total=total, parts=parts, per_token=self._per_token(losses))
-
-    def _per_token(self, losses: Losses) -> Tensor | None:
-        return None if losses.lm is None else self._options.lm * losses.lm
+        return ObjectiveLoss(total=total, parts=parts, per_token=losses.per_token)
 
     def _worded(self, sample: TrainingSample, phrasing_idx: int, generator: torch.Generator) -> TrainingSample:
         """A sample asked in its own words (0) or those of a phrasing (from 1), with a thought if that is wanted."""
@@ -198,11 +195,6 @@ def _grouped(values: Iterable[Tensor], groups: Sequence[Sequence[TrainingSample]
     """What was made of all phrasings one after the other, together by sample."""
     remaining = iter(values)
     return [[next(remaining) for _ in group] for group in groups]
-
-
-def _parts(losses: Losses) -> dict[str, float]:
-    parts = {"scorer": losses.scorer, "pointer": losses.pointer, "lm": losses.lm}
-    return {name: part.item() for name, part in parts.items() if part is not None}
 
 
 def _draw(n: int, generator: torch.Generator) -> int:

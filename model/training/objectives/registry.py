@@ -19,6 +19,24 @@ OBJECTIVES: dict[str, str] = {
 """Module of each. It has ``build(options, network) -> Objective``, which raises ValueError or TypeError where it does
 not understand its options."""
 
+_EVEN = ("grounding", "perspectives", "sub_cell")
+"""Those of which every batch goes through tower and decoder equally often, whatever is in it."""
+
+
+def check_shared(name: str) -> None:
+    """Complain about an objective that cannot be learned where weights are shared out among processes.
+
+    There the processes put each layer together in turn, so they wait for one another wherever one does less.
+
+    Raises:
+        InputError: its batches differ in how often they go through the network.
+    """
+    if name not in _EVEN:
+        raise InputError(
+            f'The objective "{name}" cannot be learned with weights that processes share out (FSDP, DeepSpeed).',
+            hint=f"Let every process hold all weights (DDP), with LoRA if they are too large. {', '.join(_EVEN)} can.",
+        )
+
 
 def build_objective(name: str, options: Mapping[str, Any], network: FocusUI) -> Objective:
     """The objective of a recipe.

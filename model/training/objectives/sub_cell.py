@@ -154,11 +154,10 @@ class SubCellPointing:
         ]
         patch, place = (torch.stack(part).mean() for part in zip(*finer, strict=True))
         options = self._options
-        parts = {"cell": cell, "patch": patch, "place": place, "lm": others.lm, "scorer": others.scorer}
         return ObjectiveLoss(
             total=options.cell * cell + options.patch * patch + options.place * place + others.total,
-            parts={name: part.item() for name, part in parts.items() if part is not None},
-            per_token=None if others.lm is None else options.lm * others.lm,
+            parts={"cell": cell.item(), "patch": patch.item(), "place": place.item(), **others.parts()},
+            per_token=others.per_token,
         )
 
     def _finer(self, sample: TrainingSample, pointers: Tensor, cells: Tensor, patches: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,4 @@
-"""Several processes through ``accelerate``: DDP, FSDP or DeepSpeed, as its own configuration says.
+"""Several processes through ``accelerate``, each of which holds all weights (DDP).
 
 Started by ``accelerate launch`` or ``torchrun``. Mixed precision is the recipe's, not that of the configuration.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 from accelerate import Accelerator, DistributedDataParallelKwargs
-from accelerate.utils import DistributedType, gather_object
+from accelerate.utils import gather_object
 from torch import Tensor, nn
 
 from model.training.learner import Learner
@@ -18,24 +18,20 @@ from model.training.team.alone import set_rate
 from model.training.team.state import load_learning, save_learning
 from model.training.team.team import T
 
-_SHARDED = (DistributedType.FSDP, DistributedType.DEEPSPEED)
-_SHARDS = "shards"
-
 
 class Accelerated:
     """See ``Team``.
 
     Args:
-        is_on_cpu: stay on the CPU where there are GPUs.
+        accelerator: of this process.
     """
 
-    def __init__(self, *, is_on_cpu: bool = False) -> None:
-        # Which heads and levels get a gradient depends on the batch: a target that was dropped teaches no pointer.
-        unused = DistributedDataParallelKwargs(find_unused_parameters=True)
-        self._accelerator = Accelerator(cpu=is_on_cpu, mixed_precision="no", kwargs_handlers=[unused])
+    def __init__(self, accelerator: Accelerator) -> None:
+        self._accelerator = accelerator
         self._learner: Learner | None = None
         self._wrapped: Any = None
         self._optimiser: Any = None
+        self._max_norm = 0.0
 
     @property
     def device(self) -> torch.device:
@@ -55,15 +51,12 @@ class Accelerated:
 
     @property
     def is_sharded(self) -> bool:
-        """See ``Team``."""
-        return self._accelerator.distributed_type in _SHARDED
+        """All weights are here."""
+        return False
 
-    def prepare(self, learner: Learner, optimiser: torch.optim.Optimizer) -> nn.Module:
+    def prepare(self, learner: Learner, optimiser: torch.optim.Optimizer, *, max_norm: float) -> nn.Module:
         """See ``Team``."""
-        if self._accelerator.distributed_type is DistributedType.DEEPSPEED:
-            # There is no data loader from which DeepSpeed could learn this.
-            self._accelerator.state.deepspeed_plugin.deepspeed_config["train_micro_batch_size_per_gpu"] = 1
-        self._learner = learner
+        self._learner, self._max_norm = learner, max_norm
         self._wrapped, self._optimiser = self._accelerator.prepare(learner, optimiser)
         wrapped: nn.Module = self._wrapped
         return wrapped
@@ -85,10 +78,9 @@ class Accelerated:
         # Wrappers take the mean over processes; the loss is a share of a sum.
         self._accelerator.backward(loss * self.n_processes)
 
-    def clip(self, max_norm: float) -> float:
+    def clip(self) -> float:
         """See ``Team``."""
-        norm = self._accelerator.clip_grad_norm_(self._wrapped.parameters(), max_norm)
-        return 0.0 if norm is None else float(norm)  # DeepSpeed clips by its own configuration
+        return float(self._accelerator.clip_grad_norm_(self._wrapped.parameters(), self._max_norm))
 
     def step(self) -> None:
         """See ``Team``."""
@@ -107,17 +99,12 @@ class Accelerated:
 
     def save(self, folder: Path) -> None:
         """See ``Team``."""
-        if self.is_sharded:
-            self._accelerator.save_state(str(folder / _SHARDS))
-        elif self.rank == 0:
-            save_learning(folder, self._unwrapped, self._optimiser)
+        if self.rank == 0:
+            save_learning(folder, self._prepared, self._optimiser)
 
     def load(self, folder: Path) -> None:
         """See ``Team``."""
-        if self.is_sharded:
-            self._accelerator.load_state(str(folder / _SHARDS))
-        else:
-            load_learning(folder, self._unwrapped, self._optimiser)
+        load_learning(folder, self._prepared, self._optimiser)
 
     def whole_state(self) -> dict[str, Tensor] | None:
         """See ``Team``."""
@@ -129,6 +116,17 @@ class Accelerated:
         self._accelerator.wait_for_everyone()
 
     @property
-    def _unwrapped(self) -> Learner:
+    def _prepared(self) -> Learner:
         assert self._learner is not None  # noqa: S101 - prepare comes first
         return self._learner
+
+
+def replicated(*, is_on_cpu: bool) -> Accelerated:
+    """A team whose processes hold all weights each.
+
+    Args:
+        is_on_cpu: stay on the CPU where there are GPUs.
+    """
+    # Which heads and levels get a gradient depends on the batch: a target that was dropped teaches no pointer.
+    unused = DistributedDataParallelKwargs(find_unused_parameters=True)
+    return Accelerated(Accelerator(cpu=is_on_cpu, mixed_precision="no", kwargs_handlers=[unused]))

@@ -23,6 +23,7 @@ class Alone:
         self._device = torch.device(device)
         self._learner: Learner | None = None
         self._optimiser: torch.optim.Optimizer | None = None
+        self._max_norm = 0.0
 
     @property
     def device(self) -> torch.device:
@@ -44,9 +45,9 @@ class Alone:
         """All weights are here."""
         return False
 
-    def prepare(self, learner: Learner, optimiser: torch.optim.Optimizer) -> nn.Module:
+    def prepare(self, learner: Learner, optimiser: torch.optim.Optimizer, *, max_norm: float) -> nn.Module:
         """See ``Team``."""
-        self._learner, self._optimiser = learner, optimiser
+        self._learner, self._optimiser, self._max_norm = learner, optimiser, max_norm
         return learner
 
     def set_rate(self, learning_rate: float) -> None:
@@ -61,9 +62,9 @@ class Alone:
         """See ``Team``."""
         torch.autograd.backward(loss)
 
-    def clip(self, max_norm: float) -> float:
+    def clip(self) -> float:
         """See ``Team``."""
-        return float(nn.utils.clip_grad_norm_(self._prepared[0].learning().values(), max_norm))
+        return float(nn.utils.clip_grad_norm_(self._prepared[0].learning().values(), self._max_norm))
 
     def step(self) -> None:
         """See ``Team``."""

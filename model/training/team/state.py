@@ -1,8 +1,10 @@
 """What learns and its optimiser in one file, where one process has all of it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from model.errors import InputError
 from model.training.learner import Learner
@@ -36,3 +38,11 @@ def load_learning(folder: Path, learner: Learner, optimiser: torch.optim.Optimiz
         raise InputError(
             f"{file} cannot be gone on from: {exc}.", hint="Name the model that the run began with, or start a new one."
         ) from exc
+
+
+def without_copies(state: Mapping[str, Tensor], learner: Learner) -> dict[str, Tensor]:
+    """Weights put together from shares, where tied ones are copies of each other: each once, as in a checkpoint."""
+    names, once = (
+        {name for name, _ in learner.named_parameters(remove_duplicate=is_once)} for is_once in (False, True)
+    )
+    return {name: value for name, value in state.items() if name in once or name not in names}

@@ -40,8 +40,14 @@ class Team(Protocol):
         """No process has all weights, so only what goes through the wrapped learner can use them."""
         ...
 
-    def prepare(self, learner: Learner, optimiser: torch.optim.Optimizer) -> nn.Module:
-        """Take both over; returns what to call instead of the learner."""
+    def prepare(self, learner: Learner, optimiser: torch.optim.Optimizer, *, max_norm: float) -> nn.Module:
+        """Take both over; returns what to call instead of the learner.
+
+        Args:
+            learner: whose weights learn.
+            optimiser: of these.
+            max_norm: longer gradients are shortened to this.
+        """
         ...
 
     def set_rate(self, learning_rate: float) -> None:
@@ -56,8 +62,8 @@ class Team(Protocol):
         """Add gradients of a loss that is a share of the step's."""
         ...
 
-    def clip(self, max_norm: float) -> float:
-        """Shorten the gradient; its length before."""
+    def clip(self) -> float:
+        """Shorten the gradient if it is too long; its length before."""
         ...
 
     def step(self) -> None:

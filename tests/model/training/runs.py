@@ -8,8 +8,9 @@ import torch
 
 from model.data.sources.source import RecordSource
 from model.data.sources.stream import RecordStream
-from model.training.focusui_run import FocusUIRun, RunListener, RunOrder
+from model.training.focusui_run import FocusUIRun, RunListener
 from model.training.recipe import Learns, Precision, Recipe
+from model.training.run_order import RunOrder
 from model.training.team.alone import Alone
 from model.training.team.team import Team
 from model.training.trainer import StepReport

@@ -2,8 +2,8 @@
 
 Takes a JSON list of runs, done one after the other: ``out`` folder of the run; ``kill_after`` steps, or
 ``kill_while_saving`` before the state of this step is whole; ``gradients`` file that takes the gradients of the first
-step; ``recipe`` changes to the short one; ``n_workers`` that make samples; ``stream`` files of rows to learn from;
-``is_resumed`` goes on with what is there; ``stop_after`` steps.
+step; ``recipe`` changes to the short one (``lora`` as a table); ``variant`` of the checkpoint; ``n_workers`` that make
+samples; ``stream`` files of rows to learn from; ``is_resumed`` goes on with what is there; ``stop_after`` steps.
 """
 
 import json
@@ -14,17 +14,23 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
+from torch.distributed.tensor import DTensor
 
 from model.data.sources.source import RecordSource
 from model.data.sources.stream import RecordStream
 from model.training import run_state
-from model.training.focusui_run import FocusUIRun, RunListener, RunOrder
+from model.training.focusui_run import FocusUIRun, RunListener
+from model.training.recipe import Learns, LoraShape, Precision
+from model.training.run_order import RunOrder
 from model.training.team.open_team import open_team
 from model.training.trainer import StepReport
 from tests.model.training.drawn import DrawnSource, draw_screens
 from tests.model.training.runs import short_recipe, without_dropout
 from tests.model.training.streamed import open_rows
 from tests.reference import checkpoint_folder
+
+_KINDS = {"learns": Learns, "precision": Precision, "lora": lambda shape: LoraShape(**shape)}
 
 
 def main(asked: dict[str, Any]) -> None:
@@ -33,12 +39,13 @@ def main(asked: dict[str, Any]) -> None:
     data: RecordSource | RecordStream = DrawnSource(draw_screens(4, seed=11, width_px=336, height_px=224))
     if "stream" in asked:
         data = open_rows(asked["stream"], team)
+    changes = {name: _KINDS.get(name, lambda same: same)(value) for name, value in asked.get("recipe", {}).items()}
     order = RunOrder(
-        recipe=short_recipe(**asked.get("recipe", {})),
-        model=checkpoint_folder("qwen2_5_vl"),
+        recipe=short_recipe(**changes),
+        model=checkpoint_folder(asked.get("variant", "qwen2_5_vl")),
         out=Path(asked["out"]),
-        n_workers=asked.get("n_workers", 0),
         is_resumed=asked.get("is_resumed", False),
+        n_workers=asked.get("n_workers", 0),
     )
 
     def die_after(step: StepReport) -> None:
@@ -71,12 +78,20 @@ def _keep_gradients(run: FocusUIRun, file: Path, *, is_writing: bool) -> None:
 
     clip = run.team.clip
 
-    def keep_and_clip(max_norm: float) -> float:
-        if is_writing and not file.exists():
-            torch.save({name: weight.grad for name, weight in run.learner.learning().items()}, file)
-        return clip(max_norm)
+    def keep_and_clip() -> float:
+        if not file.exists():
+            gradients = {name: whole(weight.grad) for name, weight in run.learner.learning().items()}
+            run.team.wait()
+            if is_writing:
+                torch.save(gradients, file)
+        return clip()
 
     run.team.clip = keep_and_clip  # type: ignore[method-assign] # a look from outside
+
+
+def whole(gradient: Tensor | None) -> Tensor | None:
+    """Put together what processes share out."""
+    return gradient.full_tensor() if isinstance(gradient, DTensor) else gradient
 
 
 if __name__ == "__main__":

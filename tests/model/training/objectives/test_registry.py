@@ -3,14 +3,18 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from model.errors import InputError
+from model.focusui.network import FocusUI
+from model.training.learner import compute_twice
 from model.training.objectives import registry
 from model.training.objectives.alignment import AlignmentOptions
+from model.training.objectives.objective import Objective
 from model.training.objectives.options import read_options
 from model.training.objectives.parsing import ParsingOptions
 from model.training.objectives.perspectives import Asking, PerspectivesOptions
-from model.training.objectives.registry import OBJECTIVES, build_objective
+from model.training.objectives.registry import OBJECTIVES, build_objective, check_shared
 from model.training.objectives.reinforcement import ReinforcementOptions
 from model.training.objectives.sub_cell import SubCellOptions
 from tests.model.focusui.tiny import tiny
@@ -28,6 +32,36 @@ def test_each_gives_a_loss_with_gradients_and_the_same_from_the_same_seed(name: 
     assert losses[0].total.item() == losses[1].total.item()
     assert losses[0].parts == losses[1].parts
     assert all(isinstance(part, float) for part in losses[0].parts.values())
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_computing_activations_twice_changes_no_gradient(name: str) -> None:
+    """GIVEN gradient checkpointing THEN every objective teaches what it teaches without."""
+    network = toy.fresh("qwen2_5_vl").network
+    objective = build_objective(name, {}, network)
+    held = _gradients(network, objective)
+    compute_twice(network)
+    computed_twice = _gradients(network, objective)
+    assert held.keys() == computed_twice.keys()
+    assert any(float(gradient.abs().max()) > 1e-3 for gradient in held.values())
+    for weight, gradient in held.items():
+        torch.testing.assert_close(computed_twice[weight], gradient, rtol=1e-4, atol=1e-6, msg=weight)
+
+
+def _gradients(network: FocusUI, objective: Objective) -> dict[str, Tensor]:
+    torch.manual_seed(5)  # dropout
+    network.train()
+    network.zero_grad(set_to_none=True)
+    samples = toy.samples("qwen2_5_vl")[:2]
+    torch.autograd.backward(objective.loss(network, samples, generator=torch.Generator().manual_seed(5)).total)
+    return {name: weight.grad for name, weight in network.named_parameters() if weight.grad is not None}
+
+
+@pytest.mark.parametrize("name", ["alignment", "parsing", "reinforcement"])
+def test_what_goes_through_the_network_unevenly_is_not_learned_with_weights_shared_out(name: str) -> None:
+    with pytest.raises(InputError, match=f'"{name}" cannot be learned with weights that processes share'):
+        check_shared(name)
+    check_shared("grounding")
 
 
 @pytest.mark.parametrize(

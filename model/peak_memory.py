@@ -1,5 +1,6 @@
 """The most memory that something took while it ran: on a GPU what torch held, else what this process held."""
 
+import sys
 from pathlib import Path
 
 _CLEAR_REFS = Path("/proc/self/clear_refs")
@@ -9,10 +10,10 @@ _PEAK = "VmHWM:"
 
 
 class PeakMemory:
-    """Measures from ``start`` to ``read``.
+    """Measures from ``start``, or from the beginning of the process, to ``read``.
 
     Args:
-        device: of the grounder, as in ``ModelInfo``: on "cuda…" the allocator of torch is asked; else Linux, which
+        device: of the model, as in ``ModelInfo``: on "cuda…" the allocator of torch is asked; else the system, which
             counts everything that the process holds, libraries and pictures too.
     """
 
@@ -40,5 +41,15 @@ class PeakMemory:
         try:
             lines = _STATUS.read_text("ascii", errors="replace").splitlines()
         except OSError:
-            return None
+            return _peak_of_process()
         return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(_PEAK)), None)
+
+
+def _peak_of_process() -> int | None:
+    """Bytes, where there is no ``/proc``; None on Windows."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used if sys.platform == "darwin" else used * 1024

@@ -1,6 +1,6 @@
 import numpy as np
 
-from model.evaluation.peak_memory import PeakMemory
+from model.peak_memory import PeakMemory
 
 
 def test_what_was_held_in_between_is_counted() -> None:
