@@ -39,6 +39,7 @@ class TextEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = _N_THREADS
         options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # which would keep what the largest batch needed
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -70,7 +70,7 @@ def test_ctrl_c_saves_after_the_step(
 ) -> None:
     from app.commands.train import focusui
 
-    shown = focusui._Shown.show_step
+    shown, handled = focusui._Shown.show_step, signal.getsignal(signal.SIGINT)
 
     def press_ctrl_c(self: focusui._Shown, report: object) -> None:
         shown(self, report)  # type: ignore[arg-type]
@@ -81,7 +81,7 @@ def test_ctrl_c_saves_after_the_step(
         patched.setattr(focusui._Shown, "show_step", press_ctrl_c)
         assert run_command(*asked) == 4
     assert "Stopped after step 1; the same command with --resume goes on" in capsys.readouterr().err
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is handled
     assert run_command(*asked, "--resume") == 0
 
 
