@@ -154,6 +154,10 @@ def _active_px(observation: Observation) -> Rect | None:
 
 
 def _is_elsewhere(one: Candidate, other: Candidate) -> bool:
-    if other.bbox is not None and Rect.from_box(other.bbox).contains(Point(one.x, one.y)):
+    if _holds(one, other) or _holds(other, one):
         return False
     return math.hypot(one.x - other.x, one.y - other.y) > _SAME_PLACE_PX
+
+
+def _holds(outer: Candidate, inner: Candidate) -> bool:
+    return outer.bbox is not None and Rect.from_box(outer.bbox).contains(Point(inner.x, inner.y))

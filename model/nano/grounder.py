@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from model.calibration import load_calibration
 from model.digest import files_digest
 from model.errors import InputError
-from model.grounder import Candidate, Element, Grounding, Look, ModelInfo, PatchScores, Timings
+from model.grounder import Element, Grounding, Look, ModelInfo, PatchScores, Timings
 from model.instruction import MAX_CHARACTERS, check_instruction
 from model.look_cache import LookCache, fingerprint
 from model.nano.asks import AskMap
+from model.nano.candidates import Pointed, candidates_of
 from model.nano.cells import N_EVIDENCE, CellView, evidence, view_cells
 from model.nano.encoding import NanoSession
 from model.nano.files import ALL, ASKS, ASSETS_DIR, POINTER, SCORER, VERDICT
@@ -32,7 +33,6 @@ from model.ocr.meaning import ASSETS_DIR as TEXT_ENCODER_DIR
 from model.ocr.meaning import TextEncoder
 from model.ocr.scene import build_scene
 from model.packing import Packing
-from model.patches import PatchGrid
 from model.pictures import check_image
 from model.selection import select_patches
 from model.timing import ms_since
@@ -42,10 +42,7 @@ DEFAULT_KEEP_FRACTION = 0.04
 MOST_KEPT = 4096
 """Cells that the pointer reads at most: what it holds grows with their square, to half a gigabyte here."""
 _N_LOOKS = 8
-_N_CANDIDATES = 9
 _N_NEAREST = 3
-_LEAST_SHARE = 0.005
-"""Of the pointer, for a candidate."""
 _SCORE_RANGE = 10.0
 """Between the logit of what is surely meant and of what surely is not: twice the sharpness of training's labels."""
 
@@ -65,15 +62,6 @@ class _Scored:
     inputs: NDArray[np.float32]
     logits: NDArray[np.float32]
     patches: PatchScores
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Pointed:
-    """Shares of the pointer: of each cell [n_rows, n_cols], and of *nothing here*; offsets [n_rows, n_cols, 2]."""
-
-    shares: NDArray[np.float32]
-    absent: float
-    offsets: NDArray[np.float32]
 
 
 class NanoGrounder:
@@ -184,7 +172,7 @@ class NanoGrounder:
         score_ms = ms_since(started)
         started = time.perf_counter()
         pointed = _literally(self._point(seen.view, scored, question, packing), seen.view, question)
-        candidates, cells = _candidates(seen.view, seen.outlines, pointed)
+        candidates, cells = candidates_of(seen.view, seen.outlines, pointed, name=question.main.name)
         total = float(pointed.shares.sum())
         answer = Grounding(
             instruction=instruction,
@@ -237,13 +225,13 @@ class NanoGrounder:
         patches = PatchScores(grid=view.grid, scores=scores, keep_mask=_kept(view, scores, keep_fraction))
         return _Scored(inputs=inputs, logits=logits, patches=patches)
 
-    def _point(self, view: CellView, scored: _Scored, question: Question, packing: Packing) -> _Pointed:
+    def _point(self, view: CellView, scored: _Scored, question: Question, packing: Packing) -> Pointed:
         shares = np.zeros(view.grid.shape, np.float32)
         offsets = np.zeros((*view.grid.shape, 2), np.float32)
         rows, cols = np.nonzero(view.is_content)
         is_kept = scored.patches.keep_mask[rows, cols]
         if not is_kept.any():
-            return _Pointed(shares=shares, absent=1.0, offsets=offsets)
+            return Pointed(shares=shares, absent=1.0, offsets=offsets)
         packed = pack_cells(np.column_stack((rows, cols)), view.grid.shape, is_kept, packing=packing)
         cells = np.concatenate((scored.inputs, scored.logits[:, None]), axis=1)[np.maximum(packed.index, 0)]
         logits, nothing, found = self._pointer(
@@ -261,10 +249,10 @@ class NanoGrounder:
         at = packed.index[~packed.is_marker]
         shares[rows[at], cols[at]] = raised[~packed.is_marker] / total
         offsets[rows[at], cols[at]] = found[~packed.is_marker]
-        return _Pointed(shares=shares, absent=absent / total, offsets=offsets)
+        return Pointed(shares=shares, absent=absent / total, offsets=offsets)
 
 
-def _literally(pointed: _Pointed, view: CellView, question: Question) -> _Pointed:
+def _literally(pointed: Pointed, view: CellView, question: Question) -> Pointed:
     """A single sign is found only where it is written, if it is."""
     targets = targets_of_sign(view.scene, question.main.name)
     if not np.isin(view.element_of, targets).any():
@@ -276,54 +264,3 @@ def _kept(view: CellView, scores: NDArray[np.float32], keep_fraction: float) -> 
     """The best cells, at most ``MOST_KEPT``; flat ones are never among them, however many are asked for."""
     share = min(keep_fraction, MOST_KEPT / scores.size)
     return select_patches(np.where(view.is_content, scores, -1.0), share) & view.is_content
-
-
-def _candidates(view: CellView, outlines: Outlines, pointed: _Pointed) -> tuple[list[Candidate], list[tuple[int, int]]]:
-    """What the pointer looked at, element by element, best first; a cell of no element stands for itself.
-
-    Returns:
-        Candidates, and the cell (row, column) of each that got the largest share.
-    """
-    rows, cols = np.nonzero(pointed.shares > 0)
-    if not rows.size:
-        return [], []
-    shares = pointed.shares[rows, cols]
-    elements = view.element_of[rows, cols].astype(np.int64)
-    n = len(view.scene.targets)
-    owners_of_cells = np.concatenate((outlines.first_of, n + np.arange(view.grid.n_cells)))
-    keys = owners_of_cells[np.where(elements >= 0, elements, n + rows * view.grid.n_cols + cols)]
-    owners, owner_of = np.unique(keys, return_inverse=True)
-    totals = np.bincount(owner_of.ravel(), shares)
-    found: list[Candidate] = []
-    cells: list[tuple[int, int]] = []
-    for index in np.argsort(-totals, kind="stable")[:_N_CANDIDATES]:
-        if totals[index] < _LEAST_SHARE and found:
-            break
-        own = np.flatnonzero(owner_of.ravel() == index)
-        best = own[shares[own].argmax()]
-        cell = (int(rows[best]), int(cols[best]))
-        found.append(_candidate(view, outlines, pointed, cell, owner=int(owners[index]), share=float(totals[index])))
-        cells.append(cell)
-    return found, cells
-
-
-def _candidate(
-    view: CellView, outlines: Outlines, pointed: _Pointed, cell: tuple[int, int], *, owner: int, share: float
-) -> Candidate:
-    grid: PatchGrid = view.grid
-    row, col = cell
-    across, down = pointed.offsets[row, col]
-    x = float(np.clip((col + 0.5 + across) * grid.cell_width_px, 0, grid.width_px - 1))
-    y = float(np.clip((row + 0.5 + down) * grid.cell_height_px, 0, grid.height_px - 1))
-    if owner >= len(view.scene.targets):
-        return Candidate(x=x, y=y, score=min(1.0, share))
-    x1, y1, x2, y2 = box = outlines.boxes[owner]
-    # A click belongs well inside of what was found.
-    inset_x, inset_y = 0.15 * (x2 - x1), 0.15 * (y2 - y1)
-    return Candidate(
-        x=float(np.clip(x, x1 + inset_x, x2 - inset_x)),
-        y=float(np.clip(y, y1 + inset_y, y2 - inset_y)),
-        score=min(1.0, share),
-        bbox=box,
-        label=view.scene.targets[owner].label or None,
-    )

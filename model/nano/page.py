@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.grounder import Box, ElementKind
+from model.nano.drawn_fields import with_drawn_fields
 from model.nano.elements import SeenElement, find_elements
 from model.nano.encoding import Encoded
 from model.nano.reading import LetterReader, read_lines
@@ -39,6 +40,7 @@ def read_page(image: NDArray[np.uint8], encoded: Encoded, senses: Senses) -> Pag
     lines = read_lines(encoded, senses)
     elements = find_elements(encoded.maps, width_px=width_px, height_px=height_px)
     seen = [e for e in elements if e.kind is not ElementKind.TEXT and _is_large_enough(e.bbox)]
+    seen = with_drawn_fields(image, lines, seen)
     inside = _lines_in(seen, lines)
     is_icon = [not idxs and _is_square(element.bbox) for element, idxs in zip(seen, inside, strict=True)]
     icons = [element.bbox for element, shows in zip(seen, is_icon, strict=True) if shows]

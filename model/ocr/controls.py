@@ -113,6 +113,11 @@ def find_controls(
     return tuple(replace(control, bbox=clipped(control.bbox, width, height)) for control in found[:_MAX_CONTROLS])
 
 
+def find_fields(image: NDArray[np.uint8], drawing: Drawing, lines: Sequence[Line]) -> list[Control]:
+    """Fields alone, as far as they can be told without icons; as ``find_controls``."""
+    return [key for key in _keys(image, drawing, lines, []) if key.kind is ElementKind.FIELD]
+
+
 def _keys(image: NDArray[np.uint8], drawing: Drawing, lines: Sequence[Line], icons: Sequence[IntBox]) -> list[Control]:
     """Buttons and fields."""
     line_boxes = np.array([line.bbox for line in lines], dtype=np.float64).reshape(-1, 4)
