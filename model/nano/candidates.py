@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.fuzz import ratio
 
-from model.grounder import Box, Candidate
+from model.grounder import Box, Candidate, ElementKind
 from model.nano.cells import CellView
 from model.nano.true_ends import Outlines
 from model.ocr.page import Line
-from model.ocr.rects import areas, as_rows, center, holds
-from model.ocr.scene import Scene
+from model.ocr.rects import areas, as_rows, center, holds, union
+from model.ocr.scene import Scene, Target
 from model.ocr.spelling import normalise
 
 _N_CANDIDATES: Final = 9
@@ -70,7 +70,7 @@ def candidates_of(
         if (owner := int(owners[index])) >= n:
             found.append(Candidate(x=place[0], y=place[1], score=share))
         else:
-            box, label = _meant_in(view.scene, outlines.boxes[owner], view.scene.targets[owner].label, name)
+            box, label = _meant_in(view.scene, view.scene.targets[owner], outlines.boxes[owner], name)
             inside = _well_inside(place, box)
             found.append(Candidate(x=inside[0], y=inside[1], score=share, bbox=box, label=label or None))
         cells.append((int(rows[best]), int(cols[best])))
@@ -107,14 +107,32 @@ def _well_inside(point: tuple[float, float], box: Box) -> tuple[float, float]:
     return float(np.clip(point[0], x1 + inset_x, x2 - inset_x)), float(np.clip(point[1], y1 + inset_y, y2 - inset_y))
 
 
-def _meant_in(scene: Scene, box: Box, label: str, name: str) -> tuple[Box, str]:
-    """Of an element with several lines, entries of a menu that were taken for one, the line that is asked for."""
+def _meant_in(scene: Scene, target: Target, box: Box, name: str) -> tuple[Box, str]:
+    """Of an element with several lines, entries of a menu that were taken for one, the line that is asked for; of a
+    text the words.
+    """
+    whole = (box, target.label)
     lines = [line for line in scene.page.lines if holds(box, center(line.bbox))]
-    if len(lines) < 2 or not (asked := normalise(name)):
-        return box, label
+    if not lines or not (asked := normalise(name)):
+        return whole
+    if target.kind is ElementKind.TEXT:
+        return next((found for line in lines if (found := _words_in(line, asked))), whole)
+    if len(lines) == 1:
+        return whole
 
     def likeness(line: Line) -> float:
         return ratio(normalise(line.text), asked)
 
     best = max(lines, key=likeness)
-    return (best.bbox, best.text) if likeness(best) >= _LEAST_ALIKE else (box, label)
+    return (best.bbox, best.text) if likeness(best) >= _LEAST_ALIKE else whole
+
+
+def _words_in(line: Line, asked: str) -> tuple[Box, str] | None:
+    """Neighbours in a line that say just what is asked for."""
+    n = len(asked.split())
+    for start in range(len(line.words) - n + 1):
+        words = line.words[start : start + n]
+        text = " ".join(word.text for word in words)
+        if normalise(text) == asked:
+            return union(word.bbox for word in words), text
+    return None
