@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.commands.eval._kept import still_true
+
 if TYPE_CHECKING:
     from model.evaluation.benchmarks.answers import ItemAnswer, Key
     from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
@@ -63,24 +65,15 @@ def ask_items(
 def _still_true(
     kept: "Iterable[ItemAnswer]", asking: "Asking", items: "Sequence[BenchmarkItem]", *, digest: str
 ) -> "dict[Key, ItemAnswer]":
-    """The answers of these weights about the items as they are now, counted by the groups of now.
-
-    How many others there are is told.
-    """
+    """The answers of these weights about the items as they are now, counted by the groups of now."""
     of_id = {item.item_id: item for item in items}
     asked_for = asking.keys(items)
-    mine = {answer.key: answer for answer in kept if answer.key in asked_for}
-    same = {key: answer for key, answer in mine.items() if asking.is_about(answer, of_id[answer.item_id])}
-    if n_changed := len(mine) - len(same):
-        print(f"{n_changed} answers are about rows that have changed, and are asked anew.", file=sys.stderr)
-    true = {
-        key: replace(answer, groups=of_id[answer.item_id].groups)
-        for key, answer in same.items()
-        if answer.digest == digest
-    }
-    if n_stale := len(same) - len(true):
-        print(f"{n_stale} answers are of other weights and are asked anew.", file=sys.stderr)
-    return true
+    true = still_true(
+        (answer for answer in kept if answer.key in asked_for),
+        is_about=lambda answer: asking.is_about(answer, of_id[answer.item_id]),
+        digest=digest,
+    )
+    return {answer.key: replace(answer, groups=of_id[answer.item_id].groups) for answer in true}
 
 
 def tell_left_out(left_out: "Sequence[BadItem]") -> None:
