@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _N_STEPS = 20
 _N_TOLD = 20
+_MOST_FAILED = 10
 
 
 def ask_items(
@@ -25,6 +26,7 @@ def ask_items(
     *,
     path: Path | None,
     known_from: Path | None = None,
+    retries: bool = True,
     answers: "list[ItemAnswer]",
     left_out: "list[BadItem]",
 ) -> None:
@@ -36,9 +38,14 @@ def ask_items(
         items: about what.
         path: of the file with the answers; None keeps none.
         known_from: another file with answers that need not be asked again.
+        retries: ask anew what the model failed on.
         answers: where they are added.
         left_out: where items are added that turn out to be unusable.
+
+    Raises:
+        ModelError: the model failed on too many pictures in a row.
     """
+    from model.errors import ModelError
     from model.evaluation.benchmarks.answers import append_item_answer, read_item_answers
     from model.evaluation.benchmarks.items import BadItem, by_picture
     from model.evaluation.benchmarks.measure import measure_picture
@@ -46,20 +53,34 @@ def ask_items(
     files = [file for file in (known_from, path) if file is not None and file.is_file()]
     kept = (answer for file in files for answer in read_item_answers(file))
     known = _still_true(kept, asking, items, digest=grounder.info.digest)
+    if retries and (failed := {key for key, answer in known.items() if answer.failure}):
+        print(f"{len(failed)} items had failed and are asked anew.", file=sys.stderr)
+        known = {key: answer for key, answer in known.items() if key not in failed}
     answers += known.values()
     if asking.keys(items) <= known.keys():
         return
     pictures = list(by_picture(items))
+    n_failed = 0  # pictures in a row
     for n_done, of_picture in enumerate(pictures, start=1):
+        n_before = len(answers)
         for one in measure_picture(grounder, asking, of_picture, known.keys()):
             if isinstance(one, BadItem):
                 left_out.append(one)
                 tell_left_out([one])
                 continue
             answers.append(one)
+            if one.failure:
+                print(f"{one.item_id} failed: {one.failure}", file=sys.stderr)
             if path is not None:
                 append_item_answer(path, one)
         _tell(asking.settings[0].model, n_done, len(pictures))
+        if added := answers[n_before:]:
+            n_failed = n_failed + 1 if all(answer.failure for answer in added) else 0
+        if n_failed == _MOST_FAILED:
+            raise ModelError(
+                f"{asking.settings[0].model} failed on {n_failed} pictures in a row, at last: {added[-1].failure}",
+                hint="With --answers the same again goes on, and asks anew what failed.",
+            )
 
 
 def _still_true(
