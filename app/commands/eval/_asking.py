@@ -46,13 +46,12 @@ def ask_items(
         ModelError: the model failed on too many pictures in a row.
     """
     from model.errors import ModelError
-    from model.evaluation.benchmarks.answers import append_item_answer, read_item_answers
+    from model.evaluation.benchmarks.answers import append_item_answer
     from model.evaluation.benchmarks.items import BadItem, by_picture
     from model.evaluation.benchmarks.measure import measure_picture
 
-    files = [file for file in (known_from, path) if file is not None and file.is_file()]
-    kept = (answer for file in files for answer in read_item_answers(file))
-    known = _still_true(kept, asking, items, digest=grounder.info.digest)
+    files = [file for file in (known_from, path) if file is not None]
+    known = known_answers(files, asking, items, digest=grounder.info.digest)
     if retries and (failed := {key for key, answer in known.items() if answer.failure}):
         print(f"{len(failed)} items had failed and are asked anew.", file=sys.stderr)
         known = {key: answer for key, answer in known.items() if key not in failed}
@@ -83,14 +82,23 @@ def ask_items(
             )
 
 
-def _still_true(
-    kept: "Iterable[ItemAnswer]", asking: "Asking", items: "Sequence[BenchmarkItem]", *, digest: str
+def known_answers(
+    files: Iterable[Path], asking: "Asking", items: "Sequence[BenchmarkItem]", *, digest: str
 ) -> "dict[Key, ItemAnswer]":
-    """The answers of these weights about the items as they are now, counted by the groups of now."""
+    """The answers that are kept, of these weights and about the items as they are now, counted by the groups of now.
+
+    Args:
+        files: where answers are kept; there may be none yet. The last answer counts.
+        asking: how is asked.
+        items: about what.
+        digest: of these weights.
+    """
+    from model.evaluation.benchmarks.answers import read_item_answers
+
     of_id = {item.item_id: item for item in items}
     asked_for = asking.keys(items)
     true = still_true(
-        (answer for answer in kept if answer.key in asked_for),
+        (answer for file in files if file.is_file() for answer in read_item_answers(file) if answer.key in asked_for),
         is_about=lambda answer: asking.is_about(answer, of_id[answer.item_id]),
         digest=digest,
     )
