@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
+from app.commands.train._data import units_of
 
 if TYPE_CHECKING:
     from model.data.sources.stream import RecordStream
@@ -56,7 +57,6 @@ def stream_of(arguments: argparse.Namespace, *, rank: int, n_ranks: int) -> "Rec
     """
     from model.data.sources.stores import open_store
     from model.data.sources.stream import StreamOptions, open_stream
-    from model.data.sources.usable import Units
 
     options = StreamOptions(
         subset=arguments.subset,
@@ -65,6 +65,6 @@ def stream_of(arguments: argparse.Namespace, *, rank: int, n_ranks: int) -> "Rec
         rank=rank,
         n_ranks=n_ranks,
         images=None if arguments.images is None else open_store(arguments.images),
-        units=Units.PIXELS if arguments.pixels else Units.FRACTIONS,
+        units=units_of(arguments),
     )
     return open_stream(*arguments.stream, options=options)
