@@ -212,6 +212,7 @@ class FocusUIRun:
                 state=self._state,
                 rows=self._files.logged(),
                 n_steps=self.n_steps,
+                left_out=self._order.left_out,
                 shown=() if self._last_check is None else self._last_check.shown,
             )
 

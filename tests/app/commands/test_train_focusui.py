@@ -124,6 +124,9 @@ def test_ones_own_data_is_learned_from(
     assert "after 2 steps, of 3 held out" in told
     assert "1 rows cannot be used; 3 records can:" in told
     assert "1 left out: picture missing" in told
+    report = (tmp_path / "run" / "report.html").read_text()
+    for part in ("to learn from", "held out"):
+        assert f"<li>{part}: 1 left out: picture missing (" in report
     assert sum(path.is_file() for path in (tmp_path / "labels").rglob("*")) == 3
 
 
