@@ -75,8 +75,8 @@ class FocusUIRun:
         listener: RunListener,
     ) -> None:
         recipe = order.recipe
-        for name in (BEST, LAST):
-            if team.rank == 0:
+        if team.rank == 0:
+            for name in (BEST, LAST):
                 settle_folder(order.out / name)
         team.wait()
         check_order(order, data, team)

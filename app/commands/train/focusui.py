@@ -55,7 +55,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("--model", metavar="FOLDER", type=Path, required=True, help="checkpoint to begin with")
     parser.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="of the run")
     parser.add_argument(
-        "--steps", metavar="N", type=int, help="how many steps to take, instead of the epochs of the recipe"
+        "--steps", metavar="N", type=whole_number(1), help="how many steps to take, instead of the epochs of the recipe"
     )
     parser.add_argument("--labels", metavar="FOLDER", type=Path, help="keep the labels of pictures there for next time")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out, if there is one")
@@ -106,11 +106,7 @@ def _recipe(name: str, n_steps: int | None) -> "Recipe":
     from model.training.recipes import read_recipe
 
     recipe = read_recipe(name)
-    if n_steps is None:
-        return recipe
-    if n_steps < 1:
-        raise UsageError(f"--steps is at least 1, not {n_steps}.")
-    return replace(recipe, n_epochs=None, n_steps=n_steps)
+    return recipe if n_steps is None else replace(recipe, n_epochs=None, n_steps=n_steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
