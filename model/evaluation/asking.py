@@ -8,6 +8,10 @@ from model.grounder import Grounder, Grounding, Look
 from model.packing import Packing
 
 
+class NoSuchWayError(InputError):
+    """A grounder cannot be asked in a setting, whatever it is asked about."""
+
+
 @runtime_checkable
 class PackingGrounder(Protocol):
     """A grounder that can leave out patches in other ways than with PosPad, to compare them."""
@@ -34,11 +38,12 @@ def find(grounder: Grounder, look: Look, instruction: str, setting: Setting) -> 
     """Find what is meant, in the way that the setting says.
 
     Raises:
-        InputError: the grounder has no such way, or the instruction cannot be used.
+        NoSuchWayError: the grounder cannot be asked so.
+        InputError: the instruction cannot be used.
     """
     if setting.selector:
         if not isinstance(grounder, SelectingGrounder):
-            raise InputError(
+            raise NoSuchWayError(
                 f"The patches of {setting.model} are chosen by itself alone.",
                 hint="Leave --selector out, or name a FocusUI or GUI-Actor model.",
             )
@@ -52,7 +57,7 @@ def find(grounder: Grounder, look: Look, instruction: str, setting: Setting) -> 
     if setting.packing is Packing.POSPAD:
         return grounder.find(look, instruction, keep_fraction=setting.keep_fraction)
     if not isinstance(grounder, PackingGrounder):
-        raise InputError(
+        raise NoSuchWayError(
             f"{setting.model} cannot leave out patches by {setting.packing}.",
             hint="Leave --packing out; FocusUI and GUI-Actor models need a selector for it.",
         )

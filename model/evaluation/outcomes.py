@@ -7,15 +7,17 @@ from typing import Any
 from model.errors import InputError
 from model.evaluation.benchmarks.answers import item_answer_from_json
 from model.evaluation.benchmarks.merging import check_weights
-from model.evaluation.development.answers import Answer
+from model.evaluation.development.answers import answer_from_json
 from model.evaluation.lines import read_lines
 from model.evaluation.settings import Setting
 
 Item = tuple[str, ...]
-"""Benchmark, id and instruction; of the development set, picture and instruction."""
+"""Benchmark, id and instruction; of the development set, the picture is the id."""
 
 Outcomes = Mapping[Setting, Mapping[Item, bool]]
 """By setting and item: whether the answer is right."""
+
+_DEVELOPMENT = "the development set"
 
 
 def read_outcomes(path: Path) -> Outcomes:
@@ -32,7 +34,7 @@ def read_outcomes(path: Path) -> Outcomes:
     weights: dict[tuple[str, Setting], set[str]] = {}
     for setting, items in found.items():
         for item, (_, digest) in items.items():
-            weights.setdefault((item[0] if digest else "", setting), set()).add(digest)
+            weights.setdefault((item[0], setting), set()).add(digest)
     check_weights(weights)
     return {setting: {item: is_right for item, (is_right, _) in items.items()} for setting, items in found.items()}
 
@@ -77,6 +79,6 @@ def _outcome(row: dict[str, Any]) -> tuple[Setting, Item, bool, str]:
     if "benchmark" in row:
         answer = item_answer_from_json(row)
         return answer.setting, (answer.benchmark, answer.item_id, answer.instruction), answer.is_hit, answer.digest
-    asked = Answer(**row | {"setting": Setting.from_json(row["setting"])})
+    asked = answer_from_json(row)
     is_right = asked.is_hit if asked.is_there else asked.is_rejected
-    return asked.setting, (asked.picture, asked.instruction), is_right, ""
+    return asked.setting, (_DEVELOPMENT, asked.picture, asked.instruction), is_right, asked.digest

@@ -75,8 +75,8 @@ class FocusUIRun:
         listener: RunListener,
     ) -> None:
         recipe = order.recipe
-        for name in (BEST, LAST):
-            if team.rank == 0:
+        if team.rank == 0:
+            for name in (BEST, LAST):
                 settle_folder(order.out / name)
         team.wait()
         check_order(order, data, team)
@@ -212,6 +212,7 @@ class FocusUIRun:
                 state=self._state,
                 rows=self._files.logged(),
                 n_steps=self.n_steps,
+                left_out=self._order.left_out,
                 shown=() if self._last_check is None else self._last_check.shown,
             )
 

@@ -24,6 +24,7 @@ class RunOrder:
         is_resumed: go on with what ``out`` holds.
         n_workers: processes that make samples, for each process that learns.
         labels: folder in which labels are kept for the next time; None makes them anew each time.
+        left_out: what is said of the rows that were left out when the data were opened, for the report.
     """
 
     recipe: Recipe
@@ -32,6 +33,7 @@ class RunOrder:
     is_resumed: bool = False
     n_workers: int = 0
     labels: Path | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def check_order(order: RunOrder, data: RecordSource | RecordStream, team: Team) -> None:

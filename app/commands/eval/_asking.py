@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.commands.eval._kept import still_true
+
 if TYPE_CHECKING:
     from model.evaluation.benchmarks.answers import ItemAnswer, Key
     from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 _N_STEPS = 20
 _N_TOLD = 20
+_MOST_FAILED = 10
 
 
 def ask_items(
@@ -23,6 +26,7 @@ def ask_items(
     *,
     path: Path | None,
     known_from: Path | None = None,
+    retries: bool = True,
     answers: "list[ItemAnswer]",
     left_out: "list[BadItem]",
 ) -> None:
@@ -34,53 +38,71 @@ def ask_items(
         items: about what.
         path: of the file with the answers; None keeps none.
         known_from: another file with answers that need not be asked again.
+        retries: ask anew what the model failed on.
         answers: where they are added.
         left_out: where items are added that turn out to be unusable.
+
+    Raises:
+        ModelError: the model failed on too many pictures in a row.
     """
-    from model.evaluation.benchmarks.answers import append_item_answer, read_item_answers
+    from model.errors import ModelError
+    from model.evaluation.benchmarks.answers import append_item_answer
     from model.evaluation.benchmarks.items import BadItem, by_picture
     from model.evaluation.benchmarks.measure import measure_picture
 
-    files = [file for file in (known_from, path) if file is not None and file.is_file()]
-    kept = (answer for file in files for answer in read_item_answers(file))
-    known = _still_true(kept, asking, items, digest=grounder.info.digest)
+    files = [file for file in (known_from, path) if file is not None]
+    known = known_answers(files, asking, items, digest=grounder.info.digest)
+    if retries and (failed := {key for key, answer in known.items() if answer.failure}):
+        print(f"{len(failed)} items had failed and are asked anew.", file=sys.stderr)
+        known = {key: answer for key, answer in known.items() if key not in failed}
     answers += known.values()
     if asking.keys(items) <= known.keys():
         return
     pictures = list(by_picture(items))
+    n_failed = 0  # pictures in a row
     for n_done, of_picture in enumerate(pictures, start=1):
+        n_before = len(answers)
         for one in measure_picture(grounder, asking, of_picture, known.keys()):
             if isinstance(one, BadItem):
                 left_out.append(one)
                 tell_left_out([one])
                 continue
             answers.append(one)
+            if one.failure:
+                print(f"{one.item_id} failed: {one.failure}", file=sys.stderr)
             if path is not None:
                 append_item_answer(path, one)
         _tell(asking.settings[0].model, n_done, len(pictures))
+        if added := answers[n_before:]:
+            n_failed = n_failed + 1 if all(answer.failure for answer in added) else 0
+        if n_failed == _MOST_FAILED:
+            raise ModelError(
+                f"{asking.settings[0].model} failed on {n_failed} pictures in a row, at last: {added[-1].failure}",
+                hint="With --answers the same again goes on, and asks anew what failed.",
+            )
 
 
-def _still_true(
-    kept: "Iterable[ItemAnswer]", asking: "Asking", items: "Sequence[BenchmarkItem]", *, digest: str
+def known_answers(
+    files: Iterable[Path], asking: "Asking", items: "Sequence[BenchmarkItem]", *, digest: str
 ) -> "dict[Key, ItemAnswer]":
-    """The answers of these weights about the items as they are now, counted by the groups of now.
+    """The answers that are kept, of these weights and about the items as they are now, counted by the groups of now.
 
-    How many others there are is told.
+    Args:
+        files: where answers are kept; there may be none yet. The last answer counts.
+        asking: how is asked.
+        items: about what.
+        digest: of these weights.
     """
+    from model.evaluation.benchmarks.answers import read_item_answers
+
     of_id = {item.item_id: item for item in items}
     asked_for = asking.keys(items)
-    mine = {answer.key: answer for answer in kept if answer.key in asked_for}
-    same = {key: answer for key, answer in mine.items() if asking.is_about(answer, of_id[answer.item_id])}
-    if n_changed := len(mine) - len(same):
-        print(f"{n_changed} answers are about rows that have changed, and are asked anew.", file=sys.stderr)
-    true = {
-        key: replace(answer, groups=of_id[answer.item_id].groups)
-        for key, answer in same.items()
-        if answer.digest == digest
-    }
-    if n_stale := len(same) - len(true):
-        print(f"{n_stale} answers are of other weights and are asked anew.", file=sys.stderr)
-    return true
+    true = still_true(
+        (answer for file in files if file.is_file() for answer in read_item_answers(file) if answer.key in asked_for),
+        is_about=lambda answer: asking.is_about(answer, of_id[answer.item_id]),
+        digest=digest,
+    )
+    return {answer.key: replace(answer, groups=of_id[answer.item_id].groups) for answer in true}
 
 
 def tell_left_out(left_out: "Sequence[BadItem]") -> None:

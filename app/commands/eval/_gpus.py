@@ -7,6 +7,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.exit_status import ExitStatus
+
 if TYPE_CHECKING:
     from model.evaluation.benchmarks.items import ItemSet
 
@@ -61,6 +63,8 @@ def _ask_on(gpu: str, ask: "Callable[[ItemSet, Path], object]", items: "ItemSet"
     os.environ["CUDA_VISIBLE_DEVICES"] = gpu  # before torch is loaded, which sees only this one then
     try:
         ask(items, part)
+    except KeyboardInterrupt:  # told by the process that started this one, which it reaches, too
+        raise SystemExit(ExitStatus.STOPPED) from None
     except Exception as error:  # of any kind: the others go on, and this is told
         print(f"GPU {gpu}: {error}", file=sys.stderr)
         raise SystemExit(1) from error

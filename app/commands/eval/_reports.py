@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,7 @@ def write_reports(
         folder: of the pictures; None if they are not at hand.
     """
     from model.evaluation.benchmarks.catalog import BENCHMARKS
+    from model.evaluation.benchmarks.items import reasons_of
     from model.evaluation.benchmarks.summary import summarise
     from model.evaluation.benchmarks.tables import text_table, to_json, write_csv
     from model.evaluation.page.page import html_report
@@ -67,3 +69,6 @@ def write_reports(
         arguments.html.write_text(page, encoding="utf-8")
     for name in dict.fromkeys(summary.benchmark for summary in summaries):
         print(text_table([summary for summary in summaries if summary.benchmark == name]))
+    for summary in summaries:
+        for problem, n in reasons_of(summary.failed):
+            print(f"{summary.setting} failed on {n} items, which count as wrong: {problem}", file=sys.stderr)

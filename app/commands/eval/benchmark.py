@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
 from app.commands._values import list_of
-from app.commands.eval._asking import ask_items, tell_left_out
+from app.commands.eval._asking import ask_items, known_answers, tell_left_out
 from app.commands.eval._gpus import ask_on_gpus
 from app.commands.eval._options import add_models
 from app.commands.eval._reports import add_report_options, check_folders, write_reports
@@ -102,12 +102,25 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.data if arguments.data.is_dir() else arguments.data.parent
     answers: list[ItemAnswer] = []
     left_out: list[BadItem] = list(items.left_out)
+    status = ExitStatus.DONE
     try:
         if arguments.gpus:
             ask_on_gpus(arguments.gpus, items, arguments.answers, partial(_ask_part, arguments, folder))
-        status = _ask(
-            ways, arguments.benchmark, items, folder=folder, path=arguments.answers, answers=answers, left_out=left_out
+        _ask(
+            ways,
+            arguments.benchmark,
+            items,
+            folder=folder,
+            path=arguments.answers,
+            retries=not arguments.gpus,
+            answers=answers,
+            left_out=left_out,
         )
+    except KeyboardInterrupt:
+        print("\nStopped; this is what there is so far.", file=sys.stderr)
+        status = ExitStatus.STOPPED
+        if arguments.gpus:
+            answers = _gathered(ways, arguments.benchmark, items, folder=folder, path=arguments.answers)
     except Exception:  # whatever it is: hours of answers are not lost with it
         if answers:
             write_reports(arguments, answers, list(dict.fromkeys(left_out)), folder)
@@ -154,10 +167,11 @@ def _ask(
     folder: Path,
     path: Path | None,
     known_from: Path | None = None,
+    retries: bool = True,
     answers: "list[ItemAnswer]",
     left_out: "list[BadItem]",
-) -> ExitStatus:
-    """Ask every model in every setting; Ctrl-C ends it.
+) -> None:
+    """Ask every model in every setting.
 
     Args:
         all_ways: how, a model at a time.
@@ -166,26 +180,35 @@ def _ask(
         folder: of the benchmark.
         path: of the file with the answers; None keeps none.
         known_from: another file with answers that need not be asked again.
+        retries: ask anew what a model failed on.
         answers: where answers are added.
         left_out: where items are added that turn out to be unusable.
     """
-    try:
-        for ways in all_ways:
+    for ways in all_ways:
+        asking = _asking(benchmark, folder, ways.settings)
+        with closing(_open(ways)) as grounder:
+            ask_items(
+                grounder,
+                asking,
+                items.items,
+                path=path,
+                known_from=known_from,
+                retries=retries,
+                answers=answers,
+                left_out=left_out,
+            )
+
+
+def _gathered(
+    all_ways: Sequence[_Ways], benchmark: str, items: "ItemSet", *, folder: Path, path: Path
+) -> "list[ItemAnswer]":
+    """What several processes had answered when they were stopped. A model is opened to tell its weights from others."""
+    answers: list[ItemAnswer] = []
+    for ways in all_ways:
+        with closing(_open(ways)) as grounder:
             asking = _asking(benchmark, folder, ways.settings)
-            with closing(_open(ways)) as grounder:
-                ask_items(
-                    grounder,
-                    asking,
-                    items.items,
-                    path=path,
-                    known_from=known_from,
-                    answers=answers,
-                    left_out=left_out,
-                )
-    except KeyboardInterrupt:
-        print("\nStopped; this is what there is so far.", file=sys.stderr)
-        return ExitStatus.STOPPED
-    return ExitStatus.DONE
+            answers += known_answers([path], asking, items.items, digest=grounder.info.digest).values()
+    return answers
 
 
 def _ask_part(arguments: argparse.Namespace, folder: Path, items: "ItemSet", part: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
+from app.commands.eval._kept import still_true
 from app.commands.eval._options import add_models
 from app.commands.eval._reports import check_folders
 from app.exit_status import ExitStatus
@@ -97,20 +98,21 @@ def _measure(
     """Add a model's answers to those that there are; what the file holds already is not asked again."""
     from app.commands._target import load_model
     from model.evaluation.development.answers import append_answer, read_answers
-    from model.evaluation.development.measure import measure
+    from model.evaluation.development.measure import is_about, measure
 
-    asked_for = {
-        (setting, asked.name, question.text)
+    screen_of = {
+        (setting, asked.name, question.text): asked
         for setting in settings
         for asked in development.screens
         for question in asked.questions
     }
-    kept = [] if path is None or not path.is_file() else [a for a in read_answers(path) if a.key in asked_for]
-    answers += kept
-    known = {answer.key for answer in kept}
-    if asked_for <= known:
-        return
+    kept = [] if path is None or not path.is_file() else [a for a in read_answers(path) if a.key in screen_of]
     with closing(load_model(name)) as grounder:
+        true = still_true(kept, is_about=lambda a: is_about(a, screen_of[a.key]), digest=grounder.info.digest)
+        answers += true
+        known = {answer.key for answer in true}
+        if screen_of.keys() <= known:
+            return
         for n_done, asked in enumerate(development.screens, start=1):
             for answer in measure(grounder, settings, asked, known):
                 answers.append(answer)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from model.data.sources.opening import OpenedSource, OpenOptions
+    from model.data.sources.usable import Units
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -24,10 +25,15 @@ def data_options(arguments: argparse.Namespace, *, seed: int) -> "OpenOptions":
         seed: of random choices.
     """
     from model.data.sources.opening import OpenOptions
+
+    return OpenOptions(images=arguments.images, units=units_of(arguments), seed=seed)
+
+
+def units_of(arguments: argparse.Namespace) -> "Units":
+    """What --pixels means."""
     from model.data.sources.usable import Units
 
-    units = Units.PIXELS if arguments.pixels else Units.FRACTIONS
-    return OpenOptions(images=arguments.images, units=units, seed=seed)
+    return Units.PIXELS if arguments.pixels else Units.FRACTIONS
 
 
 def fault_lines(opened: "OpenedSource") -> Iterator[str]:

@@ -4,6 +4,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
+from app.commands._values import whole_number
+from app.commands.train._data import units_of
 
 if TYPE_CHECKING:
     from model.data.sources.stream import RecordStream
@@ -27,7 +29,9 @@ def add_stream_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--subset", metavar="NAME", help="of a data set that has several")
     group.add_argument("--split", metavar="NAME", help="part of the data set (train)")
-    group.add_argument("--block", metavar="N", type=int, help=f"rows that are held and shuffled together ({_N_BLOCK})")
+    group.add_argument(
+        "--block", metavar="N", type=whole_number(1), help=f"rows that are held and shuffled together ({_N_BLOCK})"
+    )
 
 
 def check_stream_arguments(arguments: argparse.Namespace) -> None:
@@ -44,8 +48,6 @@ def check_stream_arguments(arguments: argparse.Namespace) -> None:
     for option in _OPTIONS:
         if getattr(arguments, option) is not None and not arguments.stream:
             raise UsageError(f"--{option} belongs to --stream.", hint="Name what to stream.")
-    if arguments.block is not None and arguments.block < 1:
-        raise UsageError(f"--block is at least 1, not {arguments.block}.")
 
 
 def stream_of(arguments: argparse.Namespace, *, rank: int, n_ranks: int) -> "RecordStream":
@@ -56,7 +58,6 @@ def stream_of(arguments: argparse.Namespace, *, rank: int, n_ranks: int) -> "Rec
     """
     from model.data.sources.stores import open_store
     from model.data.sources.stream import StreamOptions, open_stream
-    from model.data.sources.usable import Units
 
     options = StreamOptions(
         subset=arguments.subset,
@@ -65,6 +66,6 @@ def stream_of(arguments: argparse.Namespace, *, rank: int, n_ranks: int) -> "Rec
         rank=rank,
         n_ranks=n_ranks,
         images=None if arguments.images is None else open_store(arguments.images),
-        units=Units.PIXELS if arguments.pixels else Units.FRACTIONS,
+        units=units_of(arguments),
     )
     return open_stream(*arguments.stream, options=options)

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from app.commands._errors import UsageError
 from app.commands._extras import require_extra
 from app.commands._values import whole_number
-from app.commands.train._data import add_data_options, data_options, tell_faults
+from app.commands.train._data import add_data_options, data_options, fault_lines, tell_faults
 from app.commands.train._running import progress_shown
 from app.commands.train._streaming import add_stream_arguments, check_stream_arguments, stream_of
 from app.exit_status import ExitStatus
@@ -55,7 +55,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("--model", metavar="FOLDER", type=Path, required=True, help="checkpoint to begin with")
     parser.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="of the run")
     parser.add_argument(
-        "--steps", metavar="N", type=int, help="how many steps to take, instead of the epochs of the recipe"
+        "--steps", metavar="N", type=whole_number(1), help="how many steps to take, instead of the epochs of the recipe"
     )
     parser.add_argument("--labels", metavar="FOLDER", type=Path, help="keep the labels of pictures there for next time")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out, if there is one")
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_stream_arguments(arguments)
     recipe = _recipe(arguments.recipe, arguments.steps)
     team = open_team(arguments.device)
-    data, held_out = _sources(recipe, arguments, team)
+    sources = _sources(recipe, arguments, team)
     order = RunOrder(
         recipe=recipe,
         model=arguments.model,
@@ -85,11 +85,12 @@ def run(arguments: argparse.Namespace) -> int:
         is_resumed=arguments.resume,
         n_workers=arguments.workers,
         labels=arguments.labels,
+        left_out=sources.left_out,
     )
     shown = _Shown(is_first=team.rank == 0)
     with _stop_asked() as stop:
         listener = RunListener(on_step=shown.show_step, on_told=shown.tell, is_stopped=stop.is_set)
-        training = FocusUIRun(order, data=data, held_out=held_out, team=team, listener=listener)
+        training = FocusUIRun(order, data=sources.data, held_out=sources.held_out, team=team, listener=listener)
         with shown.bar(training.n_steps, training.state.n_steps):
             state = training.train()
     if state.n_steps < training.n_steps:
@@ -105,38 +106,48 @@ def _recipe(name: str, n_steps: int | None) -> "Recipe":
     from model.training.recipes import read_recipe
 
     recipe = read_recipe(name)
-    if n_steps is None:
-        return recipe
-    if n_steps < 1:
-        raise UsageError(f"--steps is at least 1, not {n_steps}.")
-    return replace(recipe, n_epochs=None, n_steps=n_steps)
+    return recipe if n_steps is None else replace(recipe, n_epochs=None, n_steps=n_steps)
 
 
-def _sources(
-    recipe: "Recipe", arguments: argparse.Namespace, team: "Team"
-) -> "tuple[RecordSource | RecordStream, RecordSource | None]":
-    """What to learn from and what to measure on: the person's data, or screens that the recipe draws."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sources:
+    """What to learn from, what to measure on (None: nothing), and what is said of rows that were left out of both."""
+
+    data: "RecordSource | RecordStream"
+    held_out: "RecordSource | None"
+    left_out: tuple[str, ...]
+
+
+def _sources(recipe: "Recipe", arguments: argparse.Namespace, team: "Team") -> _Sources:
+    """The person's data, or screens that the recipe draws."""
     from model.data.sources.opening import open_source
     from model.training.toy_screens import ToyScreens
 
     options = data_options(arguments, seed=recipe.seed)
     held_out = open_source(*arguments.held_out, options=options) if arguments.held_out else None
     data = open_source(*arguments.data, options=options) if arguments.data else None
-    for opened in (data, held_out):
-        if opened is not None and team.rank == 0:
-            tell_faults(opened)
+    left_out: list[str] = []
+    for name, opened in (("to learn from", data), ("held out", held_out)):
+        if opened is not None:
+            left_out += [f"{name}: {line.strip()}" for line in fault_lines(opened)]
+            if team.rank == 0:
+                tell_faults(opened)
     if arguments.stream:
-        return stream_of(arguments, rank=team.rank, n_ranks=team.n_processes), held_out
+        stream = stream_of(arguments, rank=team.rank, n_ranks=team.n_processes)
+        return _Sources(data=stream, held_out=held_out, left_out=tuple(left_out))
     if data is not None:
-        return data, held_out
-    if recipe.drawn is None:
+        return _Sources(data=data, held_out=held_out, left_out=tuple(left_out))
+    drawn = recipe.drawn
+    if drawn is None:
         raise UsageError(
             f"The recipe {recipe.name} draws no screens of its own.",
             hint="Name what to learn from: --data or --stream.",
         )
-    drawn = recipe.drawn
-    screens = ToyScreens(drawn.n_screens, seed=recipe.seed)
-    return screens, ToyScreens(drawn.n_held_out, seed=recipe.seed + 1) if held_out is None else held_out
+    return _Sources(
+        data=ToyScreens(drawn.n_screens, seed=recipe.seed),
+        held_out=ToyScreens(drawn.n_held_out, seed=recipe.seed + 1) if held_out is None else held_out,
+        left_out=tuple(left_out),
+    )
 
 
 class _Shown:

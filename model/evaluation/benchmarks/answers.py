@@ -27,7 +27,7 @@ class ItemAnswer:
         groups: by which it is counted.
         width_px, height_px: of the picture.
         target: where it is right, in pixels of the picture.
-        point: the answer; None if the model refused.
+        point: the answer; None if the model refused, or failed.
         candidates: the best points, best first, refused or not.
         score: of the best.
         is_hit: the answer is right (hit@1).
@@ -37,6 +37,7 @@ class ItemAnswer:
         look_ms, find_ms: milliseconds for the picture and for the instruction.
         look_bytes, find_bytes: the most memory that was held meanwhile; None if nobody knows.
         heat: where the model looked, if the answer is wrong.
+        failure: why the model gave no answer, which counts as wrong and as no refusal; "" if it gave one.
     """
 
     benchmark: str
@@ -62,6 +63,7 @@ class ItemAnswer:
     look_bytes: int | None
     find_bytes: int | None
     heat: Heat | None
+    failure: str = ""
 
     @property
     def key(self) -> Key:
@@ -71,7 +73,7 @@ class ItemAnswer:
     @property
     def is_rejected(self) -> bool:
         """Whether the model said that it is not there."""
-        return self.point is None
+        return self.point is None and not self.failure
 
     @property
     def is_there(self) -> bool:

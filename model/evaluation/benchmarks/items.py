@@ -42,10 +42,10 @@ class BenchmarkItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadItem:
-    """A row that cannot be used.
+    """A row that cannot be used, or an item that a model failed on.
 
     Attributes:
-        place: file and number of the row, from 0 in lists and from 1 in lines.
+        place: file and number of the row, from 0 in lists and from 1 in lines; or the item's id.
         problem: why, in the same words for all rows with the same problem.
     """
 
@@ -105,9 +105,9 @@ class ItemSet:
         return ItemSet(items=mine, left_out=self.left_out if index == 0 else ())
 
 
-def reasons_of(left_out: Iterable[BadItem]) -> list[tuple[str, int]]:
-    """Why rows are left out, and how many for each reason, most frequent first."""
-    return Counter(bad.problem for bad in left_out).most_common()
+def reasons_of(bad: Iterable[BadItem]) -> list[tuple[str, int]]:
+    """What is wrong, and with how many of them, most frequent first."""
+    return Counter(one.problem for one in bad).most_common()
 
 
 def by_picture(items: Sequence[BenchmarkItem]) -> Iterator[list[BenchmarkItem]]:

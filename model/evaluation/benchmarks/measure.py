@@ -1,13 +1,15 @@
 """Asks a grounder about a benchmark: one look at each picture, then every item of it in every setting."""
 
+import logging
 import os
 import time
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from model.errors import InputError
-from model.evaluation.asking import find
+from model.evaluation.asking import NoSuchWayError, find
 from model.evaluation.benchmarks.answers import ItemAnswer, Key
 from model.evaluation.benchmarks.heat import Heat
 from model.evaluation.benchmarks.items import BadItem, BenchmarkItem
@@ -17,6 +19,8 @@ from model.grounder import Grounder, Grounding
 from model.peak_memory import PeakMemory
 from model.pictures import load_picture
 from model.timing import ms_since
+
+log = logging.getLogger(__name__)
 
 TOP = 3
 """How many points count for hit@k: as in GUI-Actor's and FocusUI's tables."""
@@ -68,10 +72,10 @@ def measure_picture(
         known: keys of the answers that there are.
 
     Yields:
-        Answers; and items whose picture turns out to be unusable.
+        Answers, also of items that the model failed on; and items whose picture turns out to be unusable.
 
     Raises:
-        ModelError: the model failed, or cannot be asked so.
+        NoSuchWayError: the model cannot be asked so.
     """
     open_ones = [
         (setting, item)
@@ -85,33 +89,50 @@ def measure_picture(
     memory.start()
     try:
         pixels = load_picture(items[0].picture)
-        start_s = time.perf_counter()
-        look = grounder.look(pixels)
-        look_ms = ms_since(start_s)
     except InputError:
-        broken = dict.fromkeys(item.item_id for _, item in open_ones)
-        yield from (
-            BadItem(place=item_id, problem="The picture cannot be read, or is no screen.") for item_id in broken
-        )
+        yield from _unusable(open_ones)
         return
-    height_px, width_px, _ = pixels.shape
+    size_px = (pixels.shape[1], pixels.shape[0])
+    start_s = time.perf_counter()
+    try:
+        look = grounder.look(pixels)
+    except InputError:
+        yield from _unusable(open_ones)
+        return
+    except Exception as error:  # of any kind: the other pictures are asked nevertheless
+        for setting, item in open_ones:
+            yield _failed(asking, setting, item, error, digest=grounder.info.digest, size_px=size_px)
+        return
+    look_ms = ms_since(start_s)
     look_bytes = memory.read()
     for setting, item in open_ones:
         memory.start()
         start_s = time.perf_counter()
-        grounding = find(grounder, look, item.instruction, setting)
+        try:
+            grounding = find(grounder, look, item.instruction, setting)
+        except NoSuchWayError:
+            raise
+        except Exception as error:  # of any kind: the other items are asked nevertheless
+            yield _failed(asking, setting, item, error, digest=grounder.info.digest, size_px=size_px)
+            continue
         find_ms = ms_since(start_s)
         yield _answer(
             asking,
             setting,
             item,
             grounding,
-            size_px=(width_px, height_px),
+            size_px=size_px,
             look_ms=look_ms,
             find_ms=find_ms,
             look_bytes=look_bytes,
             find_bytes=memory.read(),
         )
+
+
+def _unusable(open_ones: Sequence[tuple[Setting, BenchmarkItem]]) -> Iterator[BadItem]:
+    """Each item once, however often it is asked."""
+    for item_id in dict.fromkeys(item.item_id for _, item in open_ones):
+        yield BadItem(place=item_id, problem="The picture cannot be read, or is no screen.")
 
 
 def _answer(
@@ -132,16 +153,8 @@ def _answer(
     given = () if grounding.is_rejected else points
     is_hit = _is_right(target, given[:1])
     return ItemAnswer(
-        benchmark=asking.benchmark,
-        item_id=item.item_id,
-        setting=setting,
+        **_asked(asking, setting, item, size_px),
         digest=grounding.model.digest,
-        picture=asking.picture_name(item),
-        instruction=item.instruction,
-        groups=item.groups,
-        width_px=size_px[0],
-        height_px=size_px[1],
-        target=target,
         point=grounding.point,
         candidates=points,
         score=grounding.score,
@@ -156,6 +169,46 @@ def _answer(
         find_bytes=find_bytes,
         heat=None if is_hit else Heat.of(grounding.scored.scores),
     )
+
+
+def _failed(
+    asking: Asking, setting: Setting, item: BenchmarkItem, error: Exception, *, digest: str, size_px: tuple[int, int]
+) -> ItemAnswer:
+    """A miss, whatever would have been right."""
+    log.debug("%s failed on %s", setting, item.item_id, exc_info=error)
+    return ItemAnswer(
+        **_asked(asking, setting, item, size_px),
+        digest=digest,
+        point=None,
+        candidates=(),
+        score=0.0,
+        is_hit=False,
+        is_hit_top=False,
+        is_overlap=False,
+        is_overlap_top=False,
+        is_pointed=False,
+        look_ms=0.0,
+        find_ms=0.0,
+        look_bytes=None,
+        find_bytes=None,
+        heat=None,
+        failure=(str(error) or type(error).__name__).splitlines()[0],
+    )
+
+
+def _asked(asking: Asking, setting: Setting, item: BenchmarkItem, size_px: tuple[int, int]) -> dict[str, Any]:
+    """What an answer tells of its question."""
+    return {
+        "benchmark": asking.benchmark,
+        "item_id": item.item_id,
+        "setting": setting,
+        "picture": asking.picture_name(item),
+        "instruction": item.instruction,
+        "groups": item.groups,
+        "width_px": size_px[0],
+        "height_px": size_px[1],
+        "target": item.target_on(*size_px),
+    }
 
 
 def _points(grounding: Grounding) -> tuple[Point, ...]:

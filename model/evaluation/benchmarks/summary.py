@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from model.evaluation.benchmarks.answers import ItemAnswer
+from model.evaluation.benchmarks.items import BadItem
 from model.evaluation.rates import Rate
 from model.evaluation.settings import Setting
 
@@ -63,7 +64,8 @@ class Summary:
         groups: by group and value.
         mean: plain mean of hit@1 over the values of a group, where the benchmark's authors average so; else None.
         sizes: by size of the target.
-        look_ms, find_ms: medians over pictures and over items.
+        failed: items that the model failed on; they count as wrong.
+        look_ms, find_ms: medians over pictures and over items, without those that failed.
         look_bytes, find_bytes: the most memory that was held meanwhile; None if nobody knows.
     """
 
@@ -75,6 +77,7 @@ class Summary:
     groups: dict[str, dict[str, Metrics]]
     mean: float | None
     sizes: dict[str, Metrics]
+    failed: tuple[BadItem, ...]
     look_ms: float
     find_ms: float
     look_bytes: int | None
@@ -110,6 +113,7 @@ def summarise(answers: Iterable[ItemAnswer], *, mean_over: Callable[[str], str])
 def _summary(benchmark: str, setting: Setting, answers: Sequence[ItemAnswer], mean_over: str) -> Summary:
     groups = _by_group(answers)
     cells = groups.get(mean_over, {})
+    timed = [answer for answer in answers if not answer.failure] or answers
     sizes = [(size, [a for a in answers if size_of(a) == size]) for size in SIZE_NAMES]
     return Summary(
         benchmark=benchmark,
@@ -120,8 +124,9 @@ def _summary(benchmark: str, setting: Setting, answers: Sequence[ItemAnswer], me
         groups=groups,
         mean=fmean(metrics.hits.share for metrics in cells.values()) if cells else None,
         sizes={size: Metrics.of(its) for size, its in sizes if its},
-        look_ms=median({answer.picture: answer.look_ms for answer in answers}.values()),
-        find_ms=median(answer.find_ms for answer in answers),
+        failed=tuple(BadItem(place=a.item_id, problem=a.failure) for a in answers if a.failure),
+        look_ms=median({answer.picture: answer.look_ms for answer in timed}.values()),
+        find_ms=median(answer.find_ms for answer in timed),
         look_bytes=_most(answer.look_bytes for answer in answers),
         find_bytes=_most(answer.find_bytes for answer in answers),
     )

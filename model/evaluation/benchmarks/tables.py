@@ -58,6 +58,8 @@ def _lines(summaries: Sequence[Summary]) -> Iterator[str]:
             f"  size of the target: {size}",
             (rate_cell(s.sizes[size].hits if size in s.sizes else None) for s in summaries),
         )
+    if any(summary.failed for summary in summaries):
+        yield row("failed, counted as wrong", (str(len(summary.failed)) for summary in summaries))
     yield row("look, median", (f"{summary.look_ms:.1f} ms" for summary in summaries))
     yield row("find, median", (f"{summary.find_ms:.1f} ms" for summary in summaries))
     yield row("look, most memory", (bytes_cell(summary.look_bytes) for summary in summaries))
@@ -68,11 +70,15 @@ def to_json(summaries: Sequence[Summary], left_out: Sequence[BadItem]) -> dict[s
     """The same for programs; rates as ``{"share", "low", "high", "n"}``."""
     return {
         "schema": SCHEMA_VERSION,
-        "left_out": {
-            "reasons": dict(reasons_of(left_out)),
-            "rows": [{"place": bad.place, "problem": bad.problem} for bad in left_out],
-        },
+        "left_out": _bad_json(left_out),
         "settings": [_setting_json(summary) for summary in summaries],
+    }
+
+
+def _bad_json(bad: Sequence[BadItem]) -> dict[str, Any]:
+    return {
+        "reasons": dict(reasons_of(bad)),
+        "rows": [{"place": one.place, "problem": one.problem} for one in bad],
     }
 
 
@@ -92,6 +98,7 @@ def _setting_json(summary: Summary) -> dict[str, Any]:
             for group, values in summary.groups.items()
         },
         "sizes": {size: _metrics_json(metrics) for size, metrics in summary.sizes.items()},
+        "failed": _bad_json(summary.failed),
         "look_ms": summary.look_ms,
         "find_ms": summary.find_ms,
         "look_bytes": summary.look_bytes,

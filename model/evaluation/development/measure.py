@@ -39,6 +39,16 @@ def measure(
         yield _answer(setting, asked, question, grounding, look_ms=look_ms, find_ms=find_ms)
 
 
+def is_about(answer: Answer, asked: AskedScreen) -> bool:
+    """Whether an answer is about a question as it is now: the screen may have been collected or labelled anew."""
+    screen = asked.screen
+    return any(
+        (answer.instruction, answer.source, answer.kind, answer.boxes)
+        == (question.text, str(question.source), question.kind, question.boxes)
+        for question in asked.questions
+    ) and (answer.width_px, answer.height_px) == (screen.width_px, screen.height_px)
+
+
 def _answer(
     setting: Setting, asked: AskedScreen, question: Question, grounding: Grounding, *, look_ms: float, find_ms: float
 ) -> Answer:
@@ -55,6 +65,7 @@ def _answer(
         program=asked.screen.program,
         width_px=asked.screen.width_px,
         height_px=asked.screen.height_px,
+        boxes=question.boxes,
         is_there=bool(question.boxes),
         is_hit=question.is_hit(grounding.point),
         is_pointed=question.is_hit(best),
@@ -62,4 +73,5 @@ def _answer(
         score=grounding.score,
         look_ms=look_ms,
         find_ms=find_ms,
+        digest=grounding.model.digest,
     )

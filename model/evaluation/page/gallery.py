@@ -41,12 +41,12 @@ def failure_figure(answer: ItemAnswer, folder: Path | None) -> str:
         folder: of the pictures; None if they are not at hand, then the heatmap stands alone.
     """
     shown = "" if answer.is_there else " It is not on the screen."
-    refused = " Refused." if answer.is_rejected else ""
+    became = f" Failed: {escape(answer.failure)}" if answer.failure else " Refused." if answer.is_rejected else ""
     groups = ", ".join(f"{group}: {value}" for group, value in answer.groups)
     return (
         f'<figure class="failure"><svg viewBox="0 0 {answer.width_px} {answer.height_px}" role="img">'
         f'<image width="{answer.width_px}" height="{answer.height_px}" href="{_picture_uri(answer, folder)}"/>'
-        f"{_marks(answer)}</svg><figcaption><b>{escape(answer.instruction)}</b>{shown}{refused}<br>"
+        f"{_marks(answer)}</svg><figcaption><b>{escape(answer.instruction)}</b>{shown}{became}<br>"
         f"{escape(str(answer.setting))} · {escape(answer.item_id)}<br><small>{escape(groups)}</small>"
         "</figcaption></figure>"
     )

@@ -57,6 +57,7 @@ def html_report(
         _section(titles.get(name, name), [summary for summary in summaries if summary.benchmark == name])
         for name in benchmarks
     )
+    failed = "".join(_bad(f"{summary.setting} failed, counted as wrong", summary.failed) for summary in summaries)
     shown = failures_shown(answers)
     n_wrong = sum(not answer.is_hit for answer in answers)
     gallery = "".join(failure_figure(answer, folder) for answer in shown)
@@ -65,7 +66,8 @@ def html_report(
         '<meta name="viewport" content="width=device-width"><style>'
         f"{_STYLE}</style></head><body><h1>How well grounding models do</h1>"
         "<p>Shares with their 95 % intervals (Wilson) and the number of items.</p>"
-        f"{sections}{_left_out(left_out)}<h2>Failures</h2><p>{len(shown)} of {n_wrong} wrong answers. "
+        f"{sections}{_bad('Rows left out', left_out)}{failed}"
+        f"<h2>Failures</h2><p>{len(shown)} of {n_wrong} wrong answers. "
         "Green: the target. Blue ring: the answer; thin rings: other candidates. "
         "The warmer, the higher the patch scores, from the lowest to the highest of each picture.</p>"
         f'<div class="failures">{gallery}</div></body></html>\n'
@@ -159,13 +161,14 @@ def _hits(metrics: Metrics | None) -> Rate | None:
     return None if metrics is None else metrics.hits
 
 
-def _left_out(left_out: Sequence[BadItem]) -> str:
-    if not left_out:
+def _bad(title: str, bad: Sequence[BadItem]) -> str:
+    """How many there are, why, and which; nothing if there are none."""
+    if not bad:
         return ""
-    reasons = "".join(f"<li>{n}: {escape(problem)}</li>" for problem, n in reasons_of(left_out))
-    rows = "".join(f"<li>{escape(bad.place)}: {escape(bad.problem)}</li>" for bad in left_out[:_MAX_ROWS_TOLD])
-    more = f"<p>and {len(left_out) - _MAX_ROWS_TOLD} more</p>" if len(left_out) > _MAX_ROWS_TOLD else ""
+    reasons = "".join(f"<li>{n}: {escape(problem)}</li>" for problem, n in reasons_of(bad))
+    rows = "".join(f"<li>{escape(one.place)}: {escape(one.problem)}</li>" for one in bad[:_MAX_ROWS_TOLD])
+    more = f"<p>and {len(bad) - _MAX_ROWS_TOLD} more</p>" if len(bad) > _MAX_ROWS_TOLD else ""
     return (
-        f"<h2>Rows left out: {len(left_out)}</h2><ul>{reasons}</ul>"
+        f"<h2>{escape(title)}: {len(bad)}</h2><ul>{reasons}</ul>"
         f"<details><summary>which</summary><ul>{rows}</ul>{more}</details>"
     )

@@ -55,6 +55,7 @@ def write_report(
     state: RunState,
     rows: Sequence[Mapping[str, float]],
     n_steps: int,
+    left_out: Sequence[str],
     shown: Sequence[Shown],
 ) -> None:
     """Write it; what was there before stays until the new one is whole.
@@ -66,6 +67,7 @@ def write_report(
         state: how far it is.
         rows: of its log.
         n_steps: of the whole recipe.
+        left_out: what is said of the rows that were left out when the data were opened.
         shown: held-out records of the last measurement.
     """
     parts = [
@@ -84,7 +86,7 @@ def write_report(
         "<h2>Provenance</h2>",
         _table(_flat({key: value for key, value in provenance.items() if key != "recipe"})),
     ]
-    parts += ["<h2>Left out</h2>", _left_out(state), "</html>"]
+    parts += ["<h2>Left out</h2>", _left_out(left_out, state), "</html>"]
     part = file.with_name(f"{file.name}.part")
     file.parent.mkdir(parents=True, exist_ok=True)
     part.write_text("\n".join(parts), encoding="utf-8")
@@ -150,13 +152,18 @@ def _figure(shown: Shown) -> str:
     )
 
 
-def _left_out(state: RunState) -> str:
+def _left_out(left_out: Sequence[str], state: RunState) -> str:
+    opened = f"<p>When the data were opened:</p>{_listed(left_out)}" if left_out else ""
     if not state.unusable:
-        return "<p>No record.</p>"
-    listed = "".join(f"<li>{escape(entry.reason)}</li>" for entry in state.unusable[:_MOST_LISTED])
-    rest = len(state.unusable) - _MOST_LISTED
+        return opened or "<p>No record.</p>"
+    reasons = [entry.reason for entry in state.unusable]
+    rest = len(reasons) - _MOST_LISTED
     more = f"<p>and {rest} more; all are in <code>state/run.json</code>.</p>" if rest > 0 else ""
-    return f"<p>{len(state.unusable)} records:</p><ul>{listed}</ul>{more}"
+    return f"{opened}<p>{len(reasons)} records while it learned:</p>{_listed(reasons[:_MOST_LISTED])}{more}"
+
+
+def _listed(lines: Sequence[str]) -> str:
+    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

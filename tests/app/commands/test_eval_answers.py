@@ -8,7 +8,6 @@ import pytest
 from app.commands._errors import UsageError
 from app.exit_status import ExitStatus
 from model.errors import InputError
-from model.grounder import Grounding, Look
 from tests.app.commands.conftest import RunCommand
 from tests.fakes.fake_grounder import FakeGrounder
 from tests.model.evaluation.miniatures import BOXES, write_miniature
@@ -46,25 +45,6 @@ def test_what_is_named_twice_counts_once(run_command: RunCommand, grounder: Fake
     settings = json.loads(out.read_text())["settings"]
     assert [(setting["keep_fraction"], setting["hits"]["n"]) for setting in settings] == [(0.5, 4), (1.0, 4)]
     assert len(grounder.asked) == 8
-
-
-def test_a_model_that_fails_leaves_a_report_of_what_it_had_answered(
-    run_command: RunCommand, grounder: FakeGrounder, tmp_path: Path
-) -> None:
-    real_find = grounder.find
-
-    def find(look: Look, instruction: str, *, keep_fraction: float | None = None) -> Grounding:
-        if instruction == "green":
-            raise RuntimeError("out of memory")
-        return real_find(look, instruction, keep_fraction=keep_fraction)
-
-    grounder.find = find  # type: ignore[method-assign] # the machine fails meanwhile
-    data, out = write_miniature("jsonl", tmp_path / "data"), tmp_path / "out.json"
-    with pytest.raises(RuntimeError, match="out of memory"):
-        run_command("eval", "jsonl", "--data", data, "--json", out)
-    (setting,) = json.loads(out.read_text())["settings"]
-    assert setting["hits"]["n"] == 2
-    assert grounder.is_closed
 
 
 def test_files_are_written_though_nobody_reads_the_table(

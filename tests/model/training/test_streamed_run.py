@@ -87,7 +87,7 @@ def test_bad_rows_are_counted_listed_and_left_out(rows: list[str], tmp_path: Pat
     assert "row 3: bbox_gt has no extent" in bad[2]
     assert "row 8 is damaged" in bad[7]
     assert any("1 records were left out" in told for told in steps.told)
-    assert "<p>2 records:</p>" in (tmp_path / REPORT).read_text()
+    assert "<p>2 records while it learned:</p>" in (tmp_path / REPORT).read_text()
 
 
 def test_two_processes_go_through_a_pass_together(rows: list[str], tmp_path: Path) -> None:
