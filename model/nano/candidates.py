@@ -108,9 +108,7 @@ def _well_inside(point: tuple[float, float], box: Box) -> tuple[float, float]:
 
 
 def _meant_in(scene: Scene, target: Target, box: Box, name: str) -> tuple[Box, str]:
-    """Of an element with several lines, entries of a menu that were taken for one, the line that is asked for; of a
-    text the words.
-    """
+    """Of several lines, entries of a menu that were taken for one, the one that is asked for; of a text the words."""
     whole = (box, target.label)
     lines = [line for line in scene.page.lines if holds(box, center(line.bbox))]
     if not lines or not (asked := normalise(name)):
