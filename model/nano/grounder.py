@@ -255,7 +255,7 @@ class NanoGrounder:
 def _literally(pointed: Pointed, view: CellView, question: Question) -> Pointed:
     """A single sign is found only where it is written, if it is."""
     targets = targets_of_sign(view.scene, question.main.name)
-    if not np.isin(view.element_of, targets).any():
+    if not np.isin(view.element_of, list(targets)).any():
         return pointed
     return replace(pointed, shares=only_at(pointed.shares, view.element_of, targets), absent=0.0)
 

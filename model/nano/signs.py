@@ -1,37 +1,58 @@
 """A sign means itself: what is called by a letter or two is nothing that only resembles it."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.ocr.rects import center, holds
 from model.ocr.scene import Scene
 from model.ocr.spelling import normalise
 
 _MOST_CHARACTERS: Final = 2
+_SUREST: Final = 0.999
+"""A share beyond which nothing is surer."""
 
 
-def targets_of_sign(scene: Scene, name: str) -> list[int]:
-    """Targets that show just the letter, digit or sign that is asked for; none if the name is longer."""
+def targets_of_sign(scene: Scene, name: str) -> dict[int, float]:
+    """Targets that show just the letter, digit or sign that is asked for, and how surely it is read: odds.
+
+    None if the name is longer.
+    """
     sign = normalise(name)
     if not sign or len(sign) > _MOST_CHARACTERS:
-        return []
-    return [index for index, target in enumerate(scene.targets) if normalise(target.label) == sign]
+        return {}
+    read = [line for line in scene.page.lines if normalise(line.text) == sign]
+    return {
+        index: _odds(max((line.score for line in read if holds(target.bbox, center(line.bbox))), default=0.5))
+        for index, target in enumerate(scene.targets)
+        if normalise(target.label) == sign
+    }
 
 
-def only_at(shares: NDArray[np.float32], element_of: NDArray[np.int32], targets: list[int]) -> NDArray[np.float32]:
+def only_at(
+    shares: NDArray[np.float32], element_of: NDArray[np.int32], targets: Mapping[int, float]
+) -> NDArray[np.float32]:
     """The pointer's shares, with nothing left for other elements, nor for *nothing here*: a sign that stands there is.
 
     Args:
         shares: [n_rows, n_cols], of each cell.
         element_of: [n_rows, n_cols], the element of each cell.
-        targets: elements that may be meant, at least one of them with a cell.
+        targets: weights of the elements that may be meant, at least one of them with a cell.
 
     Returns:
-        Of each cell, 1 together; where the pointer saw none of the elements, they share evenly.
+        Of each cell, 1 together; where the pointer saw none of the elements, they share by weight.
     """
-    is_theirs = np.isin(element_of, targets)
-    kept = np.where(is_theirs, shares, 0)
+    weights = np.zeros(shares.shape)
+    for index, weight in targets.items():
+        weights[element_of == index] = weight
+    kept = shares * weights
     if not kept.any():
-        kept = is_theirs.astype(np.float32)
+        kept = weights
     return np.asarray(kept / kept.sum(), np.float32)
+
+
+def _odds(share: float) -> float:
+    held = min(max(share, 1 - _SUREST), _SUREST)
+    return held / (1 - held)
