@@ -19,7 +19,14 @@ def run_on_two(asked: list[dict[str, Any]], **environment: str) -> None:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     command = [sys.executable, "-m", "tests.model.training.worker", json.dumps(asked)]
-    together = {**os.environ, "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, **environment}
+    together = {
+        **os.environ,
+        "WORLD_SIZE": "2",
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": port,
+        "OMP_NUM_THREADS": "1",  # else accelerate takes as many as it likes, and sums come in another order
+        **environment,
+    }
     started = [subprocess.Popen(command, env={**together, "RANK": rank, "LOCAL_RANK": rank}) for rank in "01"]
     try:
         assert [process.wait(timeout=240) for process in started] == [0, 0]
