@@ -103,7 +103,7 @@ def _attention(  # noqa: PLR0917 - torch's signature
 ) -> Any:
     """``scaled_dot_product_attention`` as we call it, [b, n_heads, n, d / n_heads] each; no mask but the causal one."""
     if attn_mask is not None or dropout_p or scale is not None or enable_gqa:
-        raise NotImplementedError("attention is exported without mask, dropout, scale of its own and shared heads")
+        raise ValueError("attention is exported without mask, dropout, scale of its own and shared heads")
     n_heads = query.shape[1]
     flat = [_reshaped(opset18.Transpose(tensor, perm=[0, 2, 1, 3]), [0, 0, -1]) for tensor in (query, key, value)]
     mixed = _ATTENTION_OPERATOR(*flat, num_heads=n_heads, unidirectional=int(is_causal))

@@ -24,7 +24,7 @@ from model.nano.page import read_page
 from model.nano.question import Question, understand
 from model.nano.renewal import RenewingEncoder
 from model.nano.runtime import Graph
-from model.nano.signs import only_at, targets_of_sign
+from model.nano.signs import only_at, targets_of_sign, towards_middles
 from model.nano.skipping import SkippingEncoder
 from model.nano.true_ends import Outlines, true_outlines
 from model.nano.verdict import SIGNS, plain_verdict, signs_of
@@ -257,7 +257,9 @@ def _literally(pointed: Pointed, view: CellView, question: Question) -> Pointed:
     targets = targets_of_sign(view.scene, question.main.name)
     if not np.isin(view.element_of, list(targets)).any():
         return pointed
-    return replace(pointed, shares=only_at(pointed.shares, view.element_of, targets), absent=0.0)
+    shares = only_at(pointed.shares, view.element_of, targets)
+    offsets = towards_middles(pointed.offsets, view, list(targets))
+    return replace(pointed, shares=shares, absent=0.0, offsets=offsets)
 
 
 def _kept(view: CellView, scores: NDArray[np.float32], keep_fraction: float) -> NDArray[np.bool_]:

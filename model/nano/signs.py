@@ -1,11 +1,12 @@
 """A sign means itself: what is called by a letter or two is nothing that only resembles it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.nano.cells import CellView
 from model.ocr.rects import center, holds
 from model.ocr.scene import Scene
 from model.ocr.spelling import normalise
@@ -51,6 +52,20 @@ def only_at(
     if not kept.any():
         kept = weights
     return np.asarray(kept / kept.sum(), np.float32)
+
+
+def towards_middles(offsets: NDArray[np.float32], view: CellView, targets: Sequence[int]) -> NDArray[np.float32]:
+    """Offsets [n_rows, n_cols, 2] in cells with those of some targets' cells to their middles.
+
+    A cell at the edge of a key would otherwise point into the key beside it.
+    """
+    found = offsets.copy()
+    for index in targets:
+        rows, cols = np.nonzero(view.element_of == index)
+        x, y = center(view.scene.targets[index].bbox)
+        found[rows, cols, 0] = x / view.grid.cell_width_px - cols - 0.5
+        found[rows, cols, 1] = y / view.grid.cell_height_px - rows - 0.5
+    return found
 
 
 def _odds(share: float) -> float:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands._errors import UsageError
-from app.commands._values import keep_fraction, list_of
 from app.commands.eval._asking import ask_items, tell_left_out
+from app.commands.eval._options import add_keep
 from app.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -43,13 +43,7 @@ def add_action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("--model", default="nano", metavar="NAME|DIR", help="which model (default: nano)")
     parser.add_argument("--alpha", type=_alpha, metavar="P", help="chance of a false alarm (default: 0.01)")
     parser.add_argument("--renew", action="store_true", help="record the answers of now instead of comparing them")
-    parser.add_argument(
-        "--keep",
-        type=list_of(keep_fraction),
-        default=[1.0],
-        metavar="F,F",
-        help="with --renew: shares of patches to keep (default: 1.0)",
-    )
+    add_keep(parser, "with --renew: shares of patches to keep")
     parser.set_defaults(run=run)
 
 

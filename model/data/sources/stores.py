@@ -99,6 +99,7 @@ class ArchiveStore:
             self._members = dict(_zip_members(path) if self._is_zip else _tar_members(path))
         except FileNotFoundError as exc:
             raise InputError(f"There is no file {path}.", hint="Check the name and the folder.") from exc
+        # NotImplementedError is zipfile's word for a way of packing that it does not know.
         except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError, struct.error) as exc:
             raise InputError(f"{path} is not an archive that can be read: {exc}.", hint=_UNPACK_HINT) from exc
 

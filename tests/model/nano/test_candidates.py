@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from model.grounder import Box, Candidate, ElementKind
 from model.nano.candidates import Pointed, candidates_of
 from model.nano.cells import CellView
+from model.nano.signs import towards_middles
 from model.nano.true_ends import Outlines
 from model.ocr.page import Line, Page, Word
 from model.ocr.scene import Scene, Target
@@ -104,3 +105,15 @@ def test_a_click_goes_well_inside() -> None:
 
 def test_where_nothing_is_pointed_at_there_are_no_candidates() -> None:
     assert _found(_view((RED, "Red")), "Red", {}) == []
+
+
+def test_a_sign_at_the_edge_of_its_key_is_not_the_key_beside_it() -> None:
+    plus, minus = (16, 16, 40, 40), (40, 16, 64, 40)
+    view = _view((minus, "-"), (plus, "+"))
+    assert view.element_of[1, 2] == 1
+    away = np.zeros((ROWS, COLS, 2), np.float32)
+    away[1, 2] = (0.9, 0.0)
+    back = towards_middles(away, view, [1])
+    for offsets, meant in ((away, "-"), (back, "+")):
+        (candidate,) = _found(view, "+", {(1, 2): (0.9, *offsets[1, 2].tolist())})
+        assert candidate.label == meant
